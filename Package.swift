@@ -1,0 +1,82 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings of every Swift target but the kernels: warnings are errors, and unsafe code is marked as such where it stands.
+let checked: [SwiftSetting] = [
+  .treatAllWarnings(as: .error), .strictMemorySafety(), .enableExperimentalFeature("Lifetimes"),
+]
+
+/// A target that compiles the kernel templates for one instruction set. Nothing else is compiled with these flags: see docs/ARCHITECTURE.md.
+func kernels(_ name: String, _ flags: [String] = []) -> Target {
+  .target(
+    name: name, dependencies: ["KernelTemplates", "SIMDShims"],
+    swiftSettings: [
+      .treatAllWarnings(as: .error),
+      .unsafeFlags(["-Ounchecked", "-Xllvm", "-unroll-threshold=2000"] + flags.flatMap { ["-Xcc", $0] }),
+    ])
+}
+
+/// A C target that puts a library behind one header: it owns the library's error handling, so that no `longjmp` crosses Swift.
+func library(_ name: String, links: [String] = []) -> Target {
+  .target(
+    name: name, cSettings: [.treatAllWarnings(as: .error), .unsafeFlags(["-O2"])],
+    linkerSettings: links.map { .linkedLibrary($0) })
+}
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "percept",
+  products: [
+    .executable(name: "percept", targets: ["percept"]),
+    .executable(name: "detect", targets: ["detect"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+  ],
+  targets: [
+    // C libraries, one header each
+    library("CPNG", links: ["png"]),
+    library("CJPEG", links: ["jpeg"]),
+    .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
+    library("CCurl"),
+    library("CArchive"),
+
+    // The engine, from the vector up
+    .target(name: "SIMDShims"),
+    .target(
+      name: "KernelTemplates", dependencies: [],
+      swiftSettings: [.treatAllWarnings(as: .error), .unsafeFlags(["-Ounchecked"])]),
+    kernels("KernelsBaseline"),
+    kernels("KernelsAVX2", ["-mavx2", "-mfma"]),
+    kernels("KernelsAVX512", ["-mavx512f", "-mavx512vl", "-mavx512bw", "-mavx512dq", "-mavx2", "-mfma"]),
+    .target(
+      name: "Kernels", dependencies: ["KernelTemplates", "KernelsBaseline", "KernelsAVX2", "KernelsAVX512", "SIMDShims"],
+      swiftSettings: [.treatAllWarnings(as: .error)]),
+    .target(name: "Tensors", dependencies: ["Kernels"], swiftSettings: checked),
+    .target(name: "Graphs", dependencies: ["Tensors", "Kernels"], swiftSettings: checked),
+
+    // Files in and out
+    .target(name: "Files", swiftSettings: checked),
+    .target(name: "Media", dependencies: ["Files", "Tensors", "CPNG", "CJPEG", "CCairo"], swiftSettings: checked),
+    .target(name: "ModelFormats", dependencies: ["Graphs", "Tensors", "Files"], swiftSettings: checked),
+    .target(
+      name: "ModelStore",
+      dependencies: ["Files", "CCurl", "CArchive", .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: checked),
+
+    // Apps and commands
+    .target(
+      name: "Detection", dependencies: ["Graphs", "Tensors", "Media", "ModelFormats", "ModelStore", "Files"],
+      swiftSettings: checked),
+    .target(
+      name: "Commands", dependencies: ["Detection", "ModelStore", "Media", "Files", "Kernels", argumentParser],
+      swiftSettings: checked),
+    .executableTarget(name: "detect", dependencies: ["Commands"], swiftSettings: checked),
+    .executableTarget(name: "percept", dependencies: ["Commands"], swiftSettings: checked),
+
+    // One test target a source target
+    .testTarget(name: "FilesTests", dependencies: ["Files"]),
+  ]
+)
