@@ -1,0 +1,71 @@
+import Kernels
+import Tensors
+
+/// What a node of a ``Graph`` computes. An operation is one file under `Ops/`: its parameters, its shape rule, its kernel and its documentation.
+///
+/// Feature maps are `[batch, channels, height, width]`; matrices are `[rows, columns]`.
+public protocol Operation: Sendable {
+  /// The field's term for the operation, as listings and errors show it.
+  var name: String { get }
+
+  /// The shape of the result.
+  ///
+  /// - Throws: ``ShapeError`` when the operation cannot take inputs of these shapes.
+  func shape(of inputs: [Shape]) throws(ShapeError) -> Shape
+
+  /// How many floats of working memory the kernel needs beside its operands.
+  func scratchCount(for site: Site) -> Int
+
+  /// The kernel call that computes this operation at `site`: everything that depends only on shapes and constants is done here, once.
+  func prepare(at site: Site) -> KernelCall
+}
+
+extension Operation {
+  public func scratchCount(for site: Site) -> Int { 0 }
+}
+
+/// Shapes that an operation cannot take.
+public struct ShapeError: Error, CustomStringConvertible {
+  /// What was expected and what was found.
+  public let problem: String
+  public private(set) var operation = ""
+  public private(set) var node = ""
+  public private(set) var inputs: [Shape] = []
+
+  public init(_ problem: String) { self.problem = problem }
+
+  func located(in operation: String, node: String, inputs: [Shape]) -> ShapeError {
+    var error = self
+    error.operation = operation
+    error.node = node
+    error.inputs = inputs
+    return error
+  }
+
+  public var description: String {
+    let place = node.isEmpty ? operation : "\(operation) “\(node)”"
+    return "\(place) of \(inputs.map(\.description).joined(separator: ", ")): \(problem)"
+  }
+}
+
+extension Collection<Shape> {
+  /// Checks that there are `counts` inputs.
+  func expectCount(_ counts: ClosedRange<Int>) throws(ShapeError) {
+    guard counts.contains(count) else {
+      let expected = counts.count == 1 ? "\(counts.lowerBound)" : "\(counts.lowerBound) to \(counts.upperBound)"
+      throw ShapeError("takes \(expected) inputs, found \(count)")
+    }
+  }
+}
+
+extension Shape {
+  /// Checks that this is the shape of feature maps.
+  func expectFeatureMaps() throws(ShapeError) {
+    guard rank == 4 else { throw ShapeError("expected [batch, channels, height, width], found \(self)") }
+  }
+
+  var batch: Int { self[0] }
+  var channels: Int { self[1] }
+  var height: Int { self[2] }
+  var width: Int { self[3] }
+}

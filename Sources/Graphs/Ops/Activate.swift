@@ -1,0 +1,15 @@
+import Kernels
+import Tensors
+
+/// y = f(x), element by element, with f one of ``Activation``.
+public struct Activate: Operation {
+  public var activation: Activation
+  public init(_ activation: Activation) { self.activation = activation }
+
+  public var name: String { "\(activation)" }
+
+  public func shape(of inputs: [Shape]) throws(ShapeError) -> Shape {
+    try inputs.expectCount(1...1)
+    return inputs[0]
+  }
+}

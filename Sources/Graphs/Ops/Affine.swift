@@ -1,0 +1,19 @@
+import Kernels
+import Tensors
+
+/// y = scale · x + shift, element by element, with two numbers: brings pixels into the range that a network expects.
+public struct Affine: Operation {
+  public var scale, shift: Float
+
+  public init(scale: Float, shift: Float) {
+    self.scale = scale
+    self.shift = shift
+  }
+
+  public var name: String { "affine" }
+
+  public func shape(of inputs: [Shape]) throws(ShapeError) -> Shape {
+    try inputs.expectCount(1...1)
+    return inputs[0]
+  }
+}

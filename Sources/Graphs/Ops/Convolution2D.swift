@@ -1,0 +1,44 @@
+import Kernels
+import Tensors
+
+/// y[n, o, i, j] = activation(b[o] + Σ_c,u,v w[o, c, u, v] · x[n, c, i·stride + u·dilation − top, j·stride + v·dilation − left])
+///
+/// Cross-correlation of feature maps with a bank of kernels, zeros outside the picture. Inputs: x [batch, channels, height, width],
+/// w [outputs, channels / groups, kernel height, kernel width], and optionally b [outputs]. With `groups`, each group of outputs sees its own group of channels.
+public struct Convolution2D: Operation {
+  public var stride: Int
+  public var padding: Padding
+  public var dilation: Int
+  public var groups: Int
+  /// Applied to the result where it is written; see the pass ``Graph/fusingActivations()``.
+  public var activation: Activation
+
+  public init(stride: Int = 1, padding: Padding = .none, dilation: Int = 1, groups: Int = 1, activation: Activation = .linear) {
+    self.stride = stride
+    self.padding = padding
+    self.dilation = dilation
+    self.groups = groups
+    self.activation = activation
+  }
+
+  public var name: String { "convolution" }
+
+  public func shape(of inputs: [Shape]) throws(ShapeError) -> Shape {
+    try inputs.expectCount(2...3)
+    let x = inputs[0], w = inputs[1]
+    try x.expectFeatureMaps()
+    guard w.rank == 4 else { throw ShapeError("expected weights of [outputs, channels, height, width], found \(w)") }
+    guard groups > 0, x.channels % groups == 0, w[0] % groups == 0 else {
+      throw ShapeError("\(x.channels) channels and \(w[0]) outputs cannot be cut into \(groups) groups")
+    }
+    guard w[1] == x.channels / groups else {
+      throw ShapeError("expected weights for \(x.channels / groups) channels, found \(w[1])")
+    }
+    guard inputs.count == 2 || inputs[2] == [w[0]] else { throw ShapeError("expected a bias of \(w[0]) numbers, found \(inputs[2])") }
+    return [
+      x.batch, w[0],
+      try windowCount(size: x.height, padding: padding.top + padding.bottom, window: w[2], stride: stride, dilation: dilation),
+      try windowCount(size: x.width, padding: padding.left + padding.right, window: w[3], stride: stride, dilation: dilation),
+    ]
+  }
+}

@@ -1,0 +1,26 @@
+import Kernels
+import Tensors
+
+/// y[n, c, i, j] = x[n, c, top + i, left + j]: a rectangle of feature maps. Input: x [batch, channels, height, width].
+public struct Crop2D: Operation {
+  public var top, left, height, width: Int
+
+  public init(top: Int, left: Int, height: Int, width: Int) {
+    self.top = top
+    self.left = left
+    self.height = height
+    self.width = width
+  }
+
+  public var name: String { "crop" }
+
+  public func shape(of inputs: [Shape]) throws(ShapeError) -> Shape {
+    try inputs.expectCount(1...1)
+    let x = inputs[0]
+    try x.expectFeatureMaps()
+    guard top >= 0, left >= 0, height > 0, width > 0, top + height <= x.height, left + width <= x.width else {
+      throw ShapeError("rows \(top)..<\(top + height) and columns \(left)..<\(left + width) are not within \(x.height)×\(x.width)")
+    }
+    return [x.batch, x.channels, height, width]
+  }
+}

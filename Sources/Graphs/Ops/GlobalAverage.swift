@@ -1,0 +1,14 @@
+import Kernels
+import Tensors
+
+/// y[n, c, 0, 0] = mean over i, j of x[n, c, i, j]. Input: x [batch, channels, height, width].
+public struct GlobalAverage: Operation {
+  public init() {}
+  public var name: String { "global average" }
+
+  public func shape(of inputs: [Shape]) throws(ShapeError) -> Shape {
+    try inputs.expectCount(1...1)
+    try inputs[0].expectFeatureMaps()
+    return [inputs[0].batch, inputs[0].channels, 1, 1]
+  }
+}

@@ -1,0 +1,33 @@
+import Kernels
+import Tensors
+
+/// y[n, o, i, j] = b[o, i, j] + Σ_c,u,v w[i, j, o, c, u, v] · x[n, c, i·stride + u − padding, j·stride + v − padding]
+///
+/// A convolution whose weights differ from place to place (Darknet's `[local]`). Inputs: x [batch, channels, height, width],
+/// w [places, outputs, channels · kernel height · kernel width], b [outputs, places], where places = output height · output width.
+public struct LocallyConnected2D: Operation {
+  public var size: Int
+  public var stride: Int
+  public var padding: Int
+
+  public init(size: Int, stride: Int, padding: Int) {
+    self.size = size
+    self.stride = stride
+    self.padding = padding
+  }
+
+  public var name: String { "locally connected" }
+
+  public func shape(of inputs: [Shape]) throws(ShapeError) -> Shape {
+    try inputs.expectCount(3...3)
+    let x = inputs[0], w = inputs[1]
+    try x.expectFeatureMaps()
+    let height = try windowCount(size: x.height, padding: 2 * padding, window: size, stride: stride)
+    let width = try windowCount(size: x.width, padding: 2 * padding, window: size, stride: stride)
+    guard w.rank == 3, w[0] == height * width, w[2] == x.channels * size * size else {
+      throw ShapeError("expected weights of \(height * width)×outputs×\(x.channels * size * size), found \(w)")
+    }
+    guard inputs[2] == [w[1], w[0]] else { throw ShapeError("expected a bias of \(w[1])×\(w[0]), found \(inputs[2])") }
+    return [x.batch, w[1], height, width]
+  }
+}

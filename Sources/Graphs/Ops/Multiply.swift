@@ -1,0 +1,10 @@
+import Kernels
+import Tensors
+
+/// y = a · b, element by element. Inputs of equal shape.
+public struct Multiply: Operation {
+  public init() {}
+  public var name: String { "multiply" }
+
+  public func shape(of inputs: [Shape]) throws(ShapeError) -> Shape { try equalShape(inputs) }
+}

@@ -1,0 +1,23 @@
+import Kernels
+import Tensors
+
+/// y = a; y[n, c, i·up, j·up] += b[n, c, i·down, j·down] for the channels and pixels that both have, with down = width(b) / width(a) and
+/// up = width(a) / width(b), both at least 1.
+///
+/// Darknet's `[shortcut]` between feature maps of different sizes. Inputs: a and b [batch, channels, height, width]; the result has a's shape.
+public struct PartialAdd: Operation {
+  public init() {}
+  public var name: String { "partial add" }
+
+  public func shape(of inputs: [Shape]) throws(ShapeError) -> Shape {
+    try inputs.expectCount(2...2)
+    let a = inputs[0], b = inputs[1]
+    try a.expectFeatureMaps()
+    try b.expectFeatureMaps()
+    let down = b.width / a.width, up = a.width / b.width
+    guard a.batch == b.batch, down == b.height / a.height, up == a.height / b.height else {
+      throw ShapeError("height and width must differ by the same factor")
+    }
+    return a
+  }
+}

@@ -1,0 +1,18 @@
+import Kernels
+import Tensors
+
+/// y[n, c, i, j] = x[n, c, i, j] · s[n, c]: each map by a number of its own (squeeze and excitation, Hu et al. 2018).
+/// Inputs: x [batch, channels, height, width], s [batch, channels, 1, 1].
+public struct ScaleChannels: Operation {
+  public init() {}
+  public var name: String { "scale channels" }
+
+  public func shape(of inputs: [Shape]) throws(ShapeError) -> Shape {
+    try inputs.expectCount(2...2)
+    try inputs[0].expectFeatureMaps()
+    guard inputs[1] == [inputs[0].batch, inputs[0].channels, 1, 1] else {
+      throw ShapeError("expected scales of \(inputs[0].batch)×\(inputs[0].channels)×1×1, found \(inputs[1])")
+    }
+    return inputs[0]
+  }
+}

@@ -1,0 +1,23 @@
+import Kernels
+import Tensors
+
+/// y[n, c, i, j] = scale · x[n, c, ⌊i / factor⌋, ⌊j / factor⌋]: each pixel repeated. Input: x [batch, channels, height, width].
+public struct Upsample2D: Operation {
+  public var factor: Int
+  public var scale: Float
+
+  public init(factor: Int, scale: Float = 1) {
+    self.factor = factor
+    self.scale = scale
+  }
+
+  public var name: String { "upsample" }
+
+  public func shape(of inputs: [Shape]) throws(ShapeError) -> Shape {
+    try inputs.expectCount(1...1)
+    let x = inputs[0]
+    try x.expectFeatureMaps()
+    guard factor > 0 else { throw ShapeError("the factor must be positive, found \(factor)") }
+    return [x.batch, x.channels, x.height * factor, x.width * factor]
+  }
+}
