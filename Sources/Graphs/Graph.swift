@@ -57,6 +57,14 @@ public struct Graph: Sendable {
     return nodes.count - 1
   }
 
+  /// Adds a node of another graph, with inputs of this one.
+  mutating func copy(_ node: Node, inputs: [Index]) -> Index {
+    var node = node
+    node.inputs = inputs
+    nodes.append(node)
+    return nodes.count - 1
+  }
+
   public subscript(index: Index) -> Node { nodes[index] }
 
   /// The nodes that wait for a value, in the order in which they were added.

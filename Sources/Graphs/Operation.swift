@@ -18,10 +18,14 @@ public protocol Operation: Sendable {
 
   /// The kernel call that computes this operation at `site`: everything that depends only on shapes and constants is done here, once.
   func prepare(at site: Site) -> KernelCall
+
+  /// Whether the result is the first input's memory under another shape: nothing is computed.
+  var isView: Bool { get }
 }
 
 extension Operation {
   public func scratchCount(for site: Site) -> Int { 0 }
+  public var isView: Bool { false }
 }
 
 /// Shapes that an operation cannot take.

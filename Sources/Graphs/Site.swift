@@ -1,14 +1,37 @@
 import Kernels
 import Tensors
 
-/// Where a node's operands lie when its kernel is prepared.
+/// What is known of a node when its kernel is prepared.
 public struct Site: Sendable {
-  public var inputs: [Tensor] = []
+  /// The shapes of the inputs.
+  public let inputs: [Shape]
+  /// The values of those inputs that are constants, nil for the others.
+  public let constants: [Tensor?]
+  /// The shape of the result.
+  public let output: Shape
+  public let processor: Processor
 }
 
-/// A kernel with everything but the memory it works on.
-public struct KernelCall: Sendable {}
+/// A kernel with everything prepared but the memory it works on.
+public struct KernelCall: Sendable {
+  public typealias Body = @Sendable (_ inputs: borrowing Operands, _ output: inout MutableSpan<Float>, _ scratch: inout MutableSpan<Float>) -> Void
 
-extension Operation {
-  public func prepare(at site: Site) -> KernelCall { preconditionFailure("being written") }
+  let body: Body
+  public init(_ body: @escaping Body) { self.body = body }
+}
+
+/// The values of a node's inputs during a run.
+@safe public struct Operands: ~Escapable {
+  private let inputs: UnsafeBufferPointer<Span>
+  typealias Span = (address: UnsafePointer<Float>, count: Int)
+
+  @_lifetime(borrow inputs)
+  init(_ inputs: borrowing UnsafeBufferPointer<Span>) { unsafe self.inputs = copy inputs }
+
+  public subscript(index: Int) -> Swift.Span<Float> {
+    @_lifetime(borrow self) get {
+      let input = unsafe inputs[index]
+      return unsafe _overrideLifetime(Swift.Span(_unsafeStart: input.address, count: input.count), borrowing: self)
+    }
+  }
 }

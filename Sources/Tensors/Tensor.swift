@@ -42,16 +42,21 @@ public struct Tensor: Sendable {
   /// The elements, row-major, in place.
   public var span: Span<Float> {
     @_lifetime(borrow self) get {
-      unsafe _overrideLifetime(Span(_unsafeStart: storage.address, count: count), borrowing: self)
+      let address = unsafe storage.address  // read once: see withMutableSpan
+      return unsafe _overrideLifetime(Span(_unsafeStart: address, count: count), borrowing: self)
     }
   }
+
+  /// Where the elements lie, as long as this tensor or a copy of it is not written.
+  @unsafe package var unsafeAddress: UnsafePointer<Float> { unsafe UnsafePointer(storage.address) }
 
   /// Calls `body` with the elements, row-major, to change them in place.
   public mutating func withMutableSpan<Result, Failure: Error>(
     _ body: (inout MutableSpan<Float>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     if !isKnownUniquelyReferenced(&storage) || !storage.isWritable { storage = storage.copy(count: count) }
-    var span = unsafe MutableSpan(_unsafeStart: storage.address, count: count)
+    let address = unsafe storage.address  // read once, or the span is tied to a borrow of the class that ends here
+    var span = unsafe MutableSpan(_unsafeStart: address, count: count)
     return try body(&span)
   }
 

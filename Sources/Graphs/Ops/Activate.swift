@@ -12,4 +12,9 @@ public struct Activate: Operation {
     try inputs.expectCount(1...1)
     return inputs[0]
   }
+
+  public func prepare(at site: Site) -> KernelCall {
+    let processor = site.processor
+    return KernelCall { inputs, output, _ in activate(activation, inputs[0], into: &output, on: processor) }
+  }
 }

@@ -8,6 +8,11 @@ public struct Add: Operation {
   public var name: String { "add" }
 
   public func shape(of inputs: [Shape]) throws(ShapeError) -> Shape { try equalShape(inputs) }
+
+  public func prepare(at site: Site) -> KernelCall {
+    let processor = site.processor
+    return KernelCall { inputs, output, _ in add(inputs[0], inputs[1], activation: activation, into: &output, on: processor) }
+  }
 }
 
 /// The one shape of two inputs that must be alike.

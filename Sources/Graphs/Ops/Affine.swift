@@ -16,4 +16,9 @@ public struct Affine: Operation {
     try inputs.expectCount(1...1)
     return inputs[0]
   }
+
+  public func prepare(at site: Site) -> KernelCall {
+    let processor = site.processor
+    return KernelCall { inputs, output, _ in scaleAndShift(inputs[0], scale: scale, shift: shift, into: &output, on: processor) }
+  }
 }

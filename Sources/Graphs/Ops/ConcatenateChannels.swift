@@ -18,4 +18,17 @@ public struct ConcatenateChannels: Operation {
     }
     return [first.batch, channels, first.height, first.width]
   }
+
+  public func prepare(at site: Site) -> KernelCall {
+    let batch = site.output.batch, counts = site.inputs.map { $0.count / max(1, batch) }, total = counts.reduce(0, +)
+    return KernelCall { inputs, output, _ in
+      for image in 0..<batch {
+        var target = image * total
+        for (input, count) in counts.enumerated() {
+          copy(inputs[input], from: image * count, count: count, into: &output, at: target)
+          target += count
+        }
+      }
+    }
+  }
 }

@@ -41,4 +41,30 @@ public struct Convolution2D: Operation {
       try windowCount(size: x.width, padding: padding.left + padding.right, window: w[3], stride: stride, dilation: dilation),
     ]
   }
+
+  public func scratchCount(for site: Site) -> Int {
+    plan(at: site).scratchCount(threadCount: site.processor.threads.threadCount)
+  }
+
+  public func prepare(at site: Site) -> KernelCall {
+    let plan = plan(at: site), processor = site.processor, hasBias = site.inputs.count > 2
+    guard let weights = site.constants[1], let bias = hasBias ? site.constants[2] : Tensor([site.output.channels]) else {
+      // Weights that change from run to run are packed in each run.
+      return KernelCall { inputs, output, scratch in
+        Convolution(plan, weights: inputs[1], bias: hasBias ? inputs[2] : nil).run(inputs[0], into: &output, scratch: &scratch, on: processor)
+      }
+    }
+    let convolution = Convolution(plan, weights: weights.span, bias: bias.span)
+    return KernelCall { inputs, output, scratch in convolution.run(inputs[0], into: &output, scratch: &scratch, on: processor) }
+  }
+
+  private func plan(at site: Site) -> ConvolutionPlan {
+    let x = site.inputs[0], w = site.inputs[1], y = site.output
+    return ConvolutionPlan(
+      batch: x.batch, channels: x.channels, outputs: y.channels, groups: groups,
+      geometry: PatchGeometry(
+        inputHeight: x.height, inputWidth: x.width, outputWidth: y.width, kernelHeight: w[2], kernelWidth: w[3], stride: stride, dilation: dilation,
+        top: padding.top, left: padding.left),
+      outputHeight: y.height, activation: activation, kernels: site.processor.kernels)
+  }
 }

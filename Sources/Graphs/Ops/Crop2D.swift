@@ -23,4 +23,16 @@ public struct Crop2D: Operation {
     }
     return [x.batch, x.channels, height, width]
   }
+
+  public func prepare(at site: Site) -> KernelCall {
+    let x = site.inputs[0]
+    return KernelCall { inputs, output, _ in
+      for map in 0..<x.batch * x.channels {
+        for row in 0..<height {
+          copy(
+            inputs[0], from: (map * x.height + top + row) * x.width + left, count: width, into: &output, at: (map * height + row) * width)
+        }
+      }
+    }
+  }
 }

@@ -11,4 +11,9 @@ public struct GlobalAverage: Operation {
     try inputs[0].expectFeatureMaps()
     return [inputs[0].batch, inputs[0].channels, 1, 1]
   }
+
+  public func prepare(at site: Site) -> KernelCall {
+    let maps = site.output.count, processor = site.processor
+    return KernelCall { inputs, output, _ in averageMaps(inputs[0], maps: maps, into: &output, on: processor) }
+  }
 }

@@ -19,4 +19,12 @@ public struct Linear: Operation {
     guard inputs.count == 2 || inputs[2] == [w[0]] else { throw ShapeError("expected a bias of \(w[0]) numbers, found \(inputs[2])") }
     return [x[0], w[0]]
   }
+
+  public func prepare(at site: Site) -> KernelCall {
+    let rows = site.output[0], processor = site.processor, hasBias = site.inputs.count > 2
+    return KernelCall { inputs, output, _ in
+      linear(
+        inputs[0], weights: inputs[1], bias: hasBias ? inputs[2] : nil, activation: activation, rows: rows, into: &output, on: processor)
+    }
+  }
 }

@@ -30,4 +30,18 @@ public struct LocallyConnected2D: Operation {
     guard inputs[2] == [w[1], w[0]] else { throw ShapeError("expected a bias of \(w[1])×\(w[0]), found \(inputs[2])") }
     return [x.batch, w[1], height, width]
   }
+
+  public func scratchCount(for site: Site) -> Int { site.inputs[1][2] * site.processor.threads.threadCount }
+
+  public func prepare(at site: Site) -> KernelCall {
+    let x = site.inputs[0], y = site.output, depth = site.inputs[1][2], processor = site.processor
+    let geometry = PatchGeometry(
+      inputHeight: x.height, inputWidth: x.width, outputWidth: y.width, kernelHeight: size, kernelWidth: size, stride: stride, dilation: 1,
+      top: padding, left: padding)
+    return KernelCall { inputs, output, scratch in
+      locallyConnected(
+        inputs[0], batch: x.batch, geometry: geometry, depth: depth, places: y.height * y.width, weights: inputs[1], bias: inputs[2], into: &output,
+        scratch: &scratch, on: processor)
+    }
+  }
 }

@@ -20,4 +20,22 @@ public struct PartialAdd: Operation {
     }
     return a
   }
+
+  public func prepare(at site: Site) -> KernelCall {
+    let a = site.inputs[0], b = site.inputs[1]
+    let down = max(1, b.width / a.width), up = max(1, a.width / b.width)
+    return KernelCall { inputs, output, _ in
+      copy(inputs[0], from: 0, count: a.count, into: &output, at: 0)
+      for image in 0..<a.batch {
+        for channel in 0..<min(a.channels, b.channels) {
+          for row in 0..<min(a.height / up, b.height / down) {
+            for column in 0..<min(a.width / up, b.width / down) {
+              let target = ((image * a.channels + channel) * a.height + row * up) * a.width + column * up
+              output[target] += inputs[1][((image * b.channels + channel) * b.height + row * down) * b.width + column * down]
+            }
+          }
+        }
+      }
+    }
+  }
 }

@@ -29,4 +29,22 @@ public struct Pooling2D: Operation {
       try windowCount(size: x.width, padding: padding.left + padding.right, window: size, stride: stride),
     ]
   }
+
+  public func scratchCount(for site: Site) -> Int {
+    poolingScratchCount(geometry(at: site), threadCount: site.processor.threads.threadCount)
+  }
+
+  public func prepare(at site: Site) -> KernelCall {
+    let geometry = geometry(at: site), maps = site.output.batch * site.output.channels, processor = site.processor
+    return KernelCall { inputs, output, scratch in
+      pool(kind, inputs[0], geometry: geometry, maps: maps, into: &output, scratch: &scratch, on: processor)
+    }
+  }
+
+  private func geometry(at site: Site) -> PoolingGeometry {
+    let x = site.inputs[0], y = site.output
+    return PoolingGeometry(
+      inputHeight: x.height, inputWidth: x.width, outputHeight: y.height, outputWidth: y.width, size: size, stride: stride, top: padding.top,
+      left: padding.left)
+  }
 }

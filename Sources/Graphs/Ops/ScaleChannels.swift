@@ -15,4 +15,9 @@ public struct ScaleChannels: Operation {
     }
     return inputs[0]
   }
+
+  public func prepare(at site: Site) -> KernelCall {
+    let processor = site.processor
+    return KernelCall { inputs, output, _ in scaleMaps(inputs[0], by: inputs[1], into: &output, on: processor) }
+  }
 }

@@ -16,4 +16,15 @@ public struct SelectChannels: Operation {
     }
     return [x.batch, channels.count, x.height, x.width]
   }
+
+  public func prepare(at site: Site) -> KernelCall {
+    let x = site.inputs[0], plane = x.height * x.width
+    return KernelCall { inputs, output, _ in
+      for image in 0..<x.batch {
+        copy(
+          inputs[0], from: (image * x.channels + channels.lowerBound) * plane, count: channels.count * plane, into: &output,
+          at: image * channels.count * plane)
+      }
+    }
+  }
 }

@@ -25,4 +25,19 @@ public struct Softmax: Operation {
     }
     return x
   }
+
+  public func prepare(at site: Site) -> KernelCall {
+    let x = site.inputs[0], plane = x.count / max(1, x[0] * x[1])
+    return KernelCall { inputs, output, _ in
+      copy(inputs[0], from: 0, count: x.count, into: &output, at: 0)
+      for image in 0..<x[0] {
+        for run in runs {
+          for place in 0..<plane {
+            softmax(
+              inputs[0], from: (image * x[1] + run.lowerBound) * plane + place, count: run.count, stride: plane, temperature: temperature, into: &output)
+          }
+        }
+      }
+    }
+  }
 }

@@ -28,4 +28,12 @@ public struct SpaceToDepth: Operation {
     guard x.height % stride == 0, x.width % stride == 0 else { throw ShapeError("height and width are not multiples of \(stride)") }
     return [x.batch, x.channels * square, x.height / stride, x.width / stride]
   }
+
+  public func prepare(at site: Site) -> KernelCall {
+    let x = site.inputs[0]
+    return KernelCall { inputs, output, _ in
+      spaceToDepth(
+        inputs[0], batch: x.batch, channels: x.channels, height: x.height, width: x.width, stride: stride, reversed: reversed, into: &output)
+    }
+  }
 }

@@ -20,4 +20,12 @@ public struct Upsample2D: Operation {
     guard factor > 0 else { throw ShapeError("the factor must be positive, found \(factor)") }
     return [x.batch, x.channels, x.height * factor, x.width * factor]
   }
+
+  public func prepare(at site: Site) -> KernelCall {
+    let x = site.inputs[0], processor = site.processor
+    return KernelCall { inputs, output, _ in
+      upsample(
+        inputs[0], maps: x.batch * x.channels, height: x.height, width: x.width, factor: factor, scale: scale, into: &output, on: processor)
+    }
+  }
 }

@@ -1,1 +1,89 @@
+// What Swift cannot spell: single instructions on vectors, and questions to the processor. Everything is inlined into its caller, which is compiled
+// for the instruction set it names. Vectors of 32 and 64 bytes arrive in Swift as SIMD8<Float> and SIMD16<Float>.
 #pragma once
+
+#define SHIM static inline __attribute__((always_inline))
+
+#if defined(__linux__)
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/// How many processors the affinity mask of this process allows, 0 if the system does not say. The C library declares the call for GNU sources alone.
+SHIM int shim_allowed_processors(void) {
+  unsigned char mask[1024];
+  long bytes = syscall(SYS_sched_getaffinity, 0, sizeof mask, mask);
+  int count = 0;
+  for (long i = 0; i < bytes; i++) count += __builtin_popcount(mask[i]);
+  return count;
+}
+#endif
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+/// Whether the processor and the system can run code compiled for AVX2 and FMA.
+SHIM int shim_supports_avx2(void) {
+  __builtin_cpu_init();
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+}
+
+/// Whether the processor and the system can run code compiled for AVX-512 F, VL, BW and DQ.
+SHIM int shim_supports_avx512(void) {
+  __builtin_cpu_init();
+  return shim_supports_avx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
+         __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq");
+}
+
+/// Tells the processor that this thread waits in a loop.
+SHIM void shim_pause(void) { __builtin_ia32_pause(); }
+#else
+SHIM int shim_supports_avx2(void) { return 0; }
+SHIM int shim_supports_avx512(void) { return 0; }
+SHIM void shim_pause(void) {}
+#endif
+
+#if defined(__AVX2__) && defined(__FMA__)
+typedef float f32x8 __attribute__((vector_size(32)));
+
+SHIM f32x8 f32x8_load(const void *address) { return (f32x8)_mm256_loadu_ps((const float *)address); }
+SHIM void f32x8_store(void *address, f32x8 a) { _mm256_storeu_ps((float *)address, (__m256)a); }
+SHIM f32x8 f32x8_repeat(float a) { return (f32x8)_mm256_set1_ps(a); }
+SHIM f32x8 f32x8_add(f32x8 a, f32x8 b) { return a + b; }
+SHIM f32x8 f32x8_subtract(f32x8 a, f32x8 b) { return a - b; }
+SHIM f32x8 f32x8_multiply(f32x8 a, f32x8 b) { return a * b; }
+SHIM f32x8 f32x8_divide(f32x8 a, f32x8 b) { return a / b; }
+SHIM f32x8 f32x8_multiply_add(f32x8 a, f32x8 b, f32x8 c) { return (f32x8)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c); }
+SHIM f32x8 f32x8_max(f32x8 a, f32x8 b) { return (f32x8)_mm256_max_ps((__m256)a, (__m256)b); }
+SHIM f32x8 f32x8_min(f32x8 a, f32x8 b) { return (f32x8)_mm256_min_ps((__m256)a, (__m256)b); }
+SHIM f32x8 f32x8_floor(f32x8 a) { return (f32x8)_mm256_floor_ps((__m256)a); }
+SHIM f32x8 f32x8_select_less(f32x8 a, f32x8 b, f32x8 yes, f32x8 no) {
+  return (f32x8)_mm256_blendv_ps((__m256)no, (__m256)yes, _mm256_cmp_ps((__m256)a, (__m256)b, _CMP_LT_OQ));
+}
+SHIM f32x8 f32x8_select_number(f32x8 a, f32x8 yes, f32x8 no) {
+  return (f32x8)_mm256_blendv_ps((__m256)no, (__m256)yes, _mm256_cmp_ps((__m256)a, (__m256)a, _CMP_ORD_Q));
+}
+SHIM f32x8 f32x8_shift_exponent(f32x8 a) { return (f32x8)_mm256_slli_epi32((__m256i)a, 23); }
+#endif
+
+#if defined(__AVX512F__) && defined(__AVX512DQ__)
+typedef float f32x16 __attribute__((vector_size(64)));
+
+SHIM f32x16 f32x16_load(const void *address) { return (f32x16)_mm512_loadu_ps(address); }
+SHIM void f32x16_store(void *address, f32x16 a) { _mm512_storeu_ps(address, (__m512)a); }
+SHIM f32x16 f32x16_repeat(float a) { return (f32x16)_mm512_set1_ps(a); }
+SHIM f32x16 f32x16_add(f32x16 a, f32x16 b) { return a + b; }
+SHIM f32x16 f32x16_subtract(f32x16 a, f32x16 b) { return a - b; }
+SHIM f32x16 f32x16_multiply(f32x16 a, f32x16 b) { return a * b; }
+SHIM f32x16 f32x16_divide(f32x16 a, f32x16 b) { return a / b; }
+SHIM f32x16 f32x16_multiply_add(f32x16 a, f32x16 b, f32x16 c) { return (f32x16)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c); }
+SHIM f32x16 f32x16_max(f32x16 a, f32x16 b) { return (f32x16)_mm512_max_ps((__m512)a, (__m512)b); }
+SHIM f32x16 f32x16_min(f32x16 a, f32x16 b) { return (f32x16)_mm512_min_ps((__m512)a, (__m512)b); }
+SHIM f32x16 f32x16_floor(f32x16 a) { return (f32x16)_mm512_roundscale_ps((__m512)a, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC); }
+SHIM f32x16 f32x16_select_less(f32x16 a, f32x16 b, f32x16 yes, f32x16 no) {
+  return (f32x16)_mm512_mask_blend_ps(_mm512_cmp_ps_mask((__m512)a, (__m512)b, _CMP_LT_OQ), (__m512)no, (__m512)yes);
+}
+SHIM f32x16 f32x16_select_number(f32x16 a, f32x16 yes, f32x16 no) {
+  return (f32x16)_mm512_mask_blend_ps(_mm512_cmp_ps_mask((__m512)a, (__m512)a, _CMP_ORD_Q), (__m512)no, (__m512)yes);
+}
+SHIM f32x16 f32x16_shift_exponent(f32x16 a) { return (f32x16)_mm512_slli_epi32((__m512i)a, 23); }
+#endif

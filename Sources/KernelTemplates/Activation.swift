@@ -1,5 +1,5 @@
 /// A function applied to each element of a layer's result. Formulas stand beside the cases; x is the element.
-public enum Activation: Hashable, Sendable {
+@frozen public enum Activation: Hashable, Sendable {
   /// x
   case linear
   /// max(x, 0)

@@ -1,4 +1,4 @@
 /// What a pooling window keeps of its elements.
-public enum PoolingKind: String, Sendable, Hashable {
+@frozen public enum PoolingKind: String, Sendable, Hashable {
   case max, average
 }

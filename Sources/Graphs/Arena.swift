@@ -1,0 +1,77 @@
+import Kernels
+import Tensors
+
+/// The memory of one run of a ``Program`` at a time. Running does nothing but call kernels: every address is known from the start.
+@safe public final class Arena {
+  public let program: Program
+  private let memory: AlignedFloats
+  private let steps: [Step]
+  private let operands: UnsafeMutableBufferPointer<Operands.Span>
+
+  @safe private struct Step {
+    let body: KernelCall.Body
+    let inputs: Range<Int>
+    let output, scratch: Operands.Span
+  }
+
+  public init(for program: Program) {
+    self.program = program
+    memory = AlignedFloats(count: program.memoryPlan.arenaCount)
+    let base = unsafe memory.base
+    func span(_ place: Program.Place) -> Operands.Span {
+      switch place {
+      case .arena(let offset, let count): unsafe (UnsafePointer(base + offset), count)
+      case .constant(let tensor): unsafe (tensor.unsafeAddress, tensor.count)  // the program keeps the tensor
+      }
+    }
+    var steps: [Step] = []
+    unsafe operands = .allocate(capacity: program.calls.reduce(0) { $0 + $1.inputs.count })
+    var next = 0
+    for call in program.calls {
+      let first = next
+      for input in call.inputs {
+        unsafe operands.initializeElement(at: next, to: span(input))
+        next += 1
+      }
+      unsafe steps.append(Step(body: call.call.body, inputs: first..<next, output: span(call.output), scratch: span(call.scratch)))
+    }
+    self.steps = steps
+  }
+
+  deinit { unsafe operands.deallocate() }
+
+  /// Runs the program on the inputs that were set last.
+  public func run() {
+    for step in steps {
+      let inputs = unsafe UnsafeBufferPointer(rebasing: operands[step.inputs])
+      var output = unsafe MutableSpan(_unsafeStart: UnsafeMutablePointer(mutating: step.output.address), count: step.output.count)
+      var scratch = unsafe MutableSpan(_unsafeStart: UnsafeMutablePointer(mutating: step.scratch.address), count: step.scratch.count)
+      unsafe step.body(Operands(inputs), &output, &scratch)
+    }
+  }
+
+  /// Sets input number `index`; it keeps its value until it is set again.
+  ///
+  /// - Precondition: `value` has the shape that the program expects.
+  public func setInput(_ index: Int, to value: Tensor) {
+    let shape = program.inputShapes[index]
+    precondition(value.shape == shape, "input \(index) has the shape \(shape), found \(value.shape)")
+    guard case .arena(let offset, let count) = program.inputs[index] else { return }
+    let address = unsafe memory.base + offset
+    var target = unsafe MutableSpan(_unsafeStart: address, count: count)
+    copy(value.span, from: 0, count: count, into: &target, at: 0)
+  }
+
+  /// Output number `index` of the last run.
+  public func output(_ index: Int) -> Tensor {
+    switch program.outputs[index] {
+    case .constant(let tensor): return tensor.reshaped(program.outputShapes[index])
+    case .arena(let offset, let count):
+      let address = unsafe memory.base + offset
+      let source = unsafe Span(_unsafeStart: address, count: count)
+      var tensor = Tensor(program.outputShapes[index])
+      tensor.withMutableSpan { target in copy(source, from: 0, count: count, into: &target, at: 0) }
+      return tensor
+    }
+  }
+}

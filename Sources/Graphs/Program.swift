@@ -1,0 +1,101 @@
+import Kernels
+import Tensors
+
+/// A compiled ``Graph``: a list of prepared kernel calls and a plan of the memory they work on. It never changes and may run in several threads at once, each
+/// with an ``Arena`` of its own.
+public final class Program: Sendable {
+  public let processor: Processor
+  public let memoryPlan: MemoryPlan
+  /// The shapes of the values that a run takes and returns.
+  public let inputShapes, outputShapes: [Shape]
+  /// What each step computes, in order, for listings: operation, node, shape of the result.
+  public let steps: [(operation: String, node: String, shape: Shape)]
+
+  let calls: [PreparedStep]
+  let inputs, outputs: [Place]
+
+  /// Where a value lies.
+  enum Place: Sendable {
+    case arena(offset: Int, count: Int)
+    case constant(Tensor)
+  }
+
+  struct PreparedStep: Sendable {
+    let call: KernelCall
+    let inputs: [Place]
+    let output, scratch: Place
+  }
+
+  /// Prepares `graph` as it stands; ``Graph/compiled(for:)`` applies the passes first.
+  init(_ graph: Graph, processor: Processor) {
+    self.processor = processor
+    let operations = graph.nodes.map(\.operation)
+    // A view lies where its input lies.
+    var owner = Array(graph.nodes.indices)
+    for index in graph.nodes.indices where operations[index].isView { owner[index] = owner[graph.nodes[index].inputs[0]] }
+
+    var requests: [MemoryPlan.Request] = []
+    var requestOfNode = [Int?](repeating: nil, count: graph.nodes.count)
+    var requestOfScratch = requestOfNode
+    let lastStep = graph.nodes.count
+    for (index, node) in graph.nodes.enumerated() where owner[index] == index && !(node.operation is Constant) {
+      requestOfNode[index] = requests.count
+      let isInput = node.operation is Input  // inputs keep their values from run to run
+      requests.append(MemoryPlan.Request(count: node.shape.count, first: isInput ? 0 : index, last: isInput ? lastStep : index))
+    }
+    for (index, node) in graph.nodes.enumerated() {
+      for input in node.inputs {
+        if let request = requestOfNode[owner[input]] { requests[request].last = max(requests[request].last, index) }
+      }
+    }
+    for output in graph.outputs {
+      if let request = requestOfNode[owner[output]] { requests[request].last = lastStep }
+    }
+    var sites: [Int: Site] = [:]
+    for (index, node) in graph.nodes.enumerated() where owner[index] == index && !(node.operation is Constant) && !(node.operation is Input) {
+      let site = Site(
+        inputs: node.inputs.map { graph[$0].shape }, constants: node.inputs.map { graph.constantValue($0) }, output: node.shape, processor: processor)
+      sites[index] = site
+      requestOfScratch[index] = requests.count
+      requests.append(MemoryPlan.Request(count: node.operation.scratchCount(for: site), first: index, last: index))
+    }
+    let plan = MemoryPlan(requests)
+    func place(_ index: Int) -> Place {
+      if let value = graph.constantValue(owner[index]) { return .constant(value) }
+      let request = requestOfNode[owner[index]]!
+      return .arena(offset: plan.offsets[request], count: requests[request].count)
+    }
+
+    var calls: [PreparedStep] = [], steps: [(String, String, Shape)] = []
+    for (index, node) in graph.nodes.enumerated() {
+      guard let site = sites[index], let scratch = requestOfScratch[index] else { continue }
+      calls.append(
+        PreparedStep(
+          call: node.operation.prepare(at: site), inputs: node.inputs.map(place), output: place(index),
+          scratch: .arena(offset: plan.offsets[scratch], count: requests[scratch].count)))
+      steps.append((node.operation.name, node.name, node.shape))
+    }
+    self.calls = calls
+    self.steps = steps
+    memoryPlan = plan
+    inputs = graph.inputs.map(place)
+    outputs = graph.outputs.map(place)
+    inputShapes = graph.inputs.map { graph[$0].shape }
+    outputShapes = graph.outputs.map { graph[$0].shape }
+  }
+
+  /// Runs once with the given inputs, in the order in which the graph names them, and returns the outputs. For many runs make one ``Arena`` and use that.
+  public func run(_ inputs: [Tensor]) -> [Tensor] {
+    let arena = Arena(for: self)
+    for (index, input) in inputs.enumerated() { arena.setInput(index, to: input) }
+    arena.run()
+    return outputShapes.indices.map { arena.output($0) }
+  }
+}
+
+extension Graph {
+  /// The graph after all passes, ready to run on `processor`.
+  public func compiled(for processor: Processor = .default) -> Program {
+    Program(foldingBatchNormalization().fusingActivations().removingDeadNodes(), processor: processor)
+  }
+}

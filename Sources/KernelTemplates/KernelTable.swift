@@ -1,0 +1,40 @@
+/// The kernels of one instruction set: every template, compiled once for its vectors. ``Kernels`` chooses a table at start-up.
+///
+/// A kernel works on raw memory and trusts its arguments: shapes are checked where they are made, in the operations of Graphs.
+public struct KernelTable: Sendable {
+  /// `avx512`, `avx2` or `baseline`.
+  public let name: String
+  /// Floats a vector.
+  public let lanes: Int
+  /// The largest number of rows of a tile of a matrix product; it is two vectors wide.
+  public let tileRows: Int
+
+  public let multiplyBlock: @Sendable (BlockProduct) -> Void
+  public let packPatches: @Sendable (PatchPacking) -> Void
+  public let activate: @Sendable (Activation, _ bias: Float, UnsafePointer<Float>, UnsafeMutablePointer<Float>, _ count: Int) -> Void
+  public let add: @Sendable (UnsafePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>, _ count: Int) -> Void
+  public let multiply: @Sendable (UnsafePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>, _ count: Int) -> Void
+  public let scaleAndShift:
+    @Sendable (_ scale: Float, _ shift: Float, UnsafePointer<Float>, UnsafeMutablePointer<Float>, _ count: Int) -> Void
+  public let dotProduct: @Sendable (UnsafePointer<Float>, UnsafePointer<Float>, _ count: Int) -> Float
+  public let maxPool: @Sendable (PoolingGeometry, UnsafePointer<Float>, UnsafeMutablePointer<Float>, _ row: UnsafeMutablePointer<Float>) -> Void
+  public let averagePool: @Sendable (PoolingGeometry, UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
+
+  /// The table of the kernels compiled for `V`: inlined into the target that is compiled for its instruction set. Each kernel is generic over `V`, even where
+  /// it uses no vector: its symbol then names the vector, and the linker cannot put one instruction set's copy in the place of another's.
+  @inlinable @inline(__always)
+  public init<V: Lanes>(_ name: String, _: V.Type, tileRows: Int) {
+    self.name = name
+    lanes = V.count
+    self.tileRows = tileRows
+    multiplyBlock = { KernelTemplates.multiplyBlock(V.self, $0, tileRows: tileRows) }
+    packPatches = { KernelTemplates.packPatches(V.self, $0) }
+    activate = { KernelTemplates.activate(V.self, $0, bias: $1, $2, $3, count: $4) }
+    add = { KernelTemplates.add(V.self, $0, $1, $2, count: $3) }
+    multiply = { KernelTemplates.multiply(V.self, $0, $1, $2, count: $3) }
+    scaleAndShift = { KernelTemplates.scaleAndShift(V.self, scale: $0, shift: $1, $2, $3, count: $4) }
+    dotProduct = { KernelTemplates.dotProduct(V.self, $0, $1, count: $2) }
+    maxPool = { KernelTemplates.maxPool(V.self, $0, $1, $2, row: $3) }
+    averagePool = { KernelTemplates.averagePool(V.self, $0, $1, $2) }
+  }
+}

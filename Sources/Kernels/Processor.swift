@@ -1,0 +1,40 @@
+import Glibc
+@_exported import enum KernelTemplates.Activation
+@_exported import struct KernelTemplates.KernelTable
+@_exported import struct KernelTemplates.PatchGeometry
+@_exported import struct KernelTemplates.PoolingGeometry
+@_exported import enum KernelTemplates.PoolingKind
+import KernelsAVX2
+import KernelsAVX512
+import KernelsBaseline
+import SIMDShims
+
+/// What a program runs on: the kernels of one instruction set, and threads.
+public struct Processor: Sendable {
+  public let kernels: KernelTable
+  public let threads: ThreadPool
+
+  public init(kernels: KernelTable = Processor.bestKernels, threadCount: Int = availableProcessorCount()) {
+    self.kernels = kernels
+    threads = ThreadPool(threadCount: threadCount)
+  }
+
+  /// The best kernels on all processors that this process may use.
+  public static let `default` = Processor()
+
+  /// The kernels that this machine can run, the slowest first.
+  public static let supportedKernels: [KernelTable] = {
+    var tables = [baselineKernels]
+    #if arch(x86_64)
+      if shim_supports_avx2() != 0 { tables.append(avx2Kernels) }
+      if shim_supports_avx512() != 0 { tables.append(avx512Kernels) }
+    #endif
+    return tables
+  }()
+
+  /// The fastest kernels that this machine can run, or those that the environment variable `PERCEPT_ISA` names, if it can run them.
+  public static let bestKernels: KernelTable = {
+    let wanted = getenv("PERCEPT_ISA").map { String(cString: $0) }
+    return supportedKernels.first { $0.name == wanted } ?? supportedKernels.last!
+  }()
+}

@@ -1,0 +1,143 @@
+import Glibc
+import SIMDShims
+import Synchronization
+
+/// Threads that share one piece of work at a time. They spin briefly for the next piece, since a network's layers follow each other within microseconds, then
+/// park.
+///
+/// The work is cut by the caller, by shape; threads take the pieces as they come. A piece must not depend on the thread that runs it, so results are the
+/// same for any number of threads. Work that is started from inside a piece, or while another caller's work is running, runs on its caller's thread alone.
+public final class ThreadPool: Sendable {
+  /// How many threads work, the caller's among them.
+  public let threadCount: Int
+
+  private let shared: PoolState
+  private let isBusy = Atomic<Bool>(false)
+
+  /// - Parameter threadCount: how many threads work; the pool starts one less.
+  public init(threadCount: Int) {
+    precondition(threadCount > 0, "a pool has at least one thread")
+    self.threadCount = threadCount
+    shared = PoolState()
+    for thread in 1..<max(threadCount, 1) { startThread(number: thread) }
+  }
+
+  deinit {
+    shared.isEnding.store(true, ordering: .sequentiallyConsistent)
+    shared.announce()
+  }
+
+  /// Calls `body` once for each index in 0..<count, on all threads. `body` is given the number of its thread, below ``threadCount``, to choose its working
+  /// memory by, and the index. Returns when all are done.
+  public func forEach(_ count: Int, _ body: (_ thread: Int, _ index: Int) -> Void) {
+    let isAlone = threadCount == 1 || count <= 1
+    guard !isAlone, isBusy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged else {
+      for index in 0..<count { body(0, index) }
+      return
+    }
+    withoutActuallyEscaping(body) { body in
+      withUnsafePointer(to: body) { body in
+        shared.body = body
+        shared.count = count
+        shared.next.store(0, ordering: .relaxed)
+        shared.working.store(threadCount - 1, ordering: .relaxed)
+        shared.announce()
+        shared.takePieces(thread: 0)
+        while shared.working.load(ordering: .acquiring) != 0 { shim_pause() }
+        shared.body = nil
+      }
+    }
+    isBusy.store(false, ordering: .releasing)
+  }
+
+  private func startThread(number: Int) {
+    final class Start {
+      let number: Int
+      let shared: PoolState
+      init(_ number: Int, _ shared: PoolState) {
+        self.number = number
+        self.shared = shared
+      }
+    }
+    var thread = pthread_t()
+    let start = Unmanaged.passRetained(Start(number, shared)).toOpaque()
+    let code = pthread_create(
+      &thread, nil,
+      { argument in
+        let start = Unmanaged<Start>.fromOpaque(argument!).takeRetainedValue()
+        start.shared.work(thread: start.number)
+        return nil
+      }, start)
+    precondition(code == 0, "the system refuses another thread: \(String(cString: strerror(code)))")
+    pthread_detach(thread)
+  }
+}
+
+/// What the threads of a pool share; it outlives the pool until the last thread has ended.
+private final class PoolState: @unchecked Sendable {  // `body` and `count` are written only while no thread works
+  /// How long a thread looks for work before it parks: some 50 µs.
+  static let spins = 2_000
+
+  var body: UnsafePointer<(Int, Int) -> Void>?
+  var count = 0
+  let generation = Atomic<Int>(0)
+  let next = Atomic<Int>(0)
+  let working = Atomic<Int>(0)
+  let parked = Atomic<Int>(0)
+  let isEnding = Atomic<Bool>(false)
+  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+
+  init() {
+    pthread_mutex_init(mutex, nil)
+    pthread_cond_init(condition, nil)
+  }
+
+  deinit {
+    pthread_cond_destroy(condition)
+    pthread_mutex_destroy(mutex)
+    condition.deallocate()
+    mutex.deallocate()
+  }
+
+  /// Tells the threads that there is something new, and wakes those that have parked.
+  func announce() {
+    generation.add(1, ordering: .sequentiallyConsistent)
+    guard parked.load(ordering: .sequentiallyConsistent) > 0 else { return }
+    pthread_mutex_lock(mutex)
+    pthread_cond_broadcast(condition)
+    pthread_mutex_unlock(mutex)
+  }
+
+  func takePieces(thread: Int) {
+    let body = body.unsafelyUnwrapped.pointee, count = count
+    while true {
+      let index = next.add(1, ordering: .relaxed).oldValue
+      guard index < count else { return }
+      body(thread, index)
+    }
+  }
+
+  func work(thread: Int) {
+    var seen = 0
+    while true {
+      waitForNews(since: seen)
+      if isEnding.load(ordering: .sequentiallyConsistent) { return }
+      seen += 1
+      takePieces(thread: thread)
+      working.subtract(1, ordering: .releasing)
+    }
+  }
+
+  private func waitForNews(since seen: Int) {
+    for _ in 0..<PoolState.spins {
+      if generation.load(ordering: .acquiring) != seen { return }
+      shim_pause()
+    }
+    pthread_mutex_lock(mutex)
+    parked.add(1, ordering: .sequentiallyConsistent)
+    while generation.load(ordering: .sequentiallyConsistent) == seen { pthread_cond_wait(condition, mutex) }
+    parked.subtract(1, ordering: .sequentiallyConsistent)
+    pthread_mutex_unlock(mutex)
+  }
+}
