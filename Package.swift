@@ -64,19 +64,22 @@ let package = Package(
     .target(
       name: "ModelStore",
       dependencies: ["Files", "CCurl", "CArchive", .product(name: "Crypto", package: "swift-crypto")],
-      swiftSettings: checked),
+      exclude: ["README.md"], resources: [.embedInCode("Resources/models.json")], swiftSettings: checked),
 
     // Apps and commands
     .target(
       name: "Detection", dependencies: ["Graphs", "Tensors", "Media", "ModelFormats", "ModelStore", "Files"],
       swiftSettings: checked),
     .target(
-      name: "Commands", dependencies: ["Detection", "ModelStore", "Media", "Files", "Kernels", argumentParser],
+      name: "Commands", dependencies: ["ModelStore", "Files", argumentParser],
       swiftSettings: checked),
     .executableTarget(name: "detect", dependencies: ["Commands"], swiftSettings: checked),
-    .executableTarget(name: "percept", dependencies: ["Commands"], swiftSettings: checked),
+    .executableTarget(name: "percept", dependencies: ["Commands", argumentParser], swiftSettings: checked),
 
     // One test target a source target
     .testTarget(name: "FilesTests", dependencies: ["Files"]),
+    .testTarget(
+      name: "ModelStoreTests", dependencies: ["ModelStore", "Files", .product(name: "Crypto", package: "swift-crypto")], exclude: ["Fixtures"]),
+    .testTarget(name: "CommandsTests", dependencies: ["Commands"]),
   ]
 )

@@ -27,7 +27,7 @@ public final class Program: Sendable {
   }
 
   /// Prepares `graph` as it stands; ``Graph/compiled(for:)`` applies the passes first.
-  init(_ graph: Graph, processor: Processor) {
+  public init(_ graph: Graph, processor: Processor) {
     self.processor = processor
     let operations = graph.nodes.map(\.operation)
     // A view lies where its input lies.

@@ -45,6 +45,9 @@
 
   /// How many rows panel number `index` has.
   @inlinable @inline(__always) public func height(of index: Int) -> Int { index < higher ? height &+ 1 : height }
+
+  /// The first row of panel number `index`.
+  @inlinable public func firstRow(of index: Int) -> Int { index * height + min(index, higher) }
 }
 
 /// C = A · B, or C += A · B, for blocks packed into panels. The last panel of columns may be partial: it is computed aside and copied.

@@ -27,7 +27,7 @@
   public var input: UnsafePointer<Float>
   public var depths: Range<Int>
   public var columns: Range<Int>
-  /// Where the panels go: [⌈columns / 2 vectors⌉][depths][2 vectors].
+  /// Where the panels go: [⌈columns / 2 vectors⌉][depths][2 vectors], and a vector more.
   public var panels: UnsafeMutablePointer<Float>
 
   @inlinable public init(
@@ -43,10 +43,14 @@
 
 /// B[(c, u, v), (i, j)] = x[c, i·stride + u·dilation − top, j·stride + v·dilation − left], zero outside the input: a part of the matrix whose product with
 /// the weights is the convolution, in the panels that ``multiplyBlock(_:_:tileRows:)`` takes. The whole matrix is never in memory ("implicit im2col").
+///
+/// Lines are written from front to back in whole vectors, whose surplus the next write covers; so one vector after the last panel is written too.
 @inlinable @inline(__always)
 public func packPatches<V: Lanes>(_: V.Type, _ p: PatchPacking) {
   let width = 2 &* V.count, g = p.geometry
   let plane = g.inputHeight &* g.inputWidth, window = g.kernelHeight &* g.kernelWidth
+  let lastChannel = (p.depths.upperBound &- 1) / window
+  let inputEnd = p.input + (lastChannel &+ 1) &* plane
   // The outputs of a panel lie in runs, one an output row: (row, first column, length) each.
   withUnsafeTemporaryAllocation(of: Int.self, capacity: 3 &* width) { runs in
     let runs = runs.baseAddress.unsafelyUnwrapped
@@ -66,26 +70,31 @@ public func packPatches<V: Lanes>(_: V.Type, _ p: PatchPacking) {
         position &+= length
       }
 
-      var channel = p.depths.lowerBound / window
+      let channel = p.depths.lowerBound / window
       let inside = p.depths.lowerBound &- channel &* window
       var u = inside / g.kernelWidth, v = inside &- (inside / g.kernelWidth) &* g.kernelWidth
+      var map = p.input + channel &* plane
       for _ in 0..<p.depths.count {
-        let map = p.input + channel &* plane
         var place = target
         for run in 0..<runCount {
           let y = runs[3 &* run] &+ u &* g.dilation, x = runs[3 &* run &+ 1] &+ v &* g.dilation
           let length = runs[3 &* run &+ 2]
-          packRun(V.self, map, g, y, x, length, place)
+          if y >= 0 && y < g.inputHeight {
+            packRun(V.self, map + y &* g.inputWidth, width: g.inputWidth, stride: g.stride, x, length, place, inputEnd)
+          } else {
+            clear(V.self, place, length)
+          }
           place += length
         }
         target += width
+        if place < target { clear(V.self, place, target - place) }  // leftovers there could be slow denormal numbers
         v &+= 1
         if v == g.kernelWidth {
           v = 0
           u &+= 1
           if u == g.kernelHeight {
             u = 0
-            channel &+= 1
+            map += plane
           }
         }
       }
@@ -94,30 +103,40 @@ public func packPatches<V: Lanes>(_: V.Type, _ p: PatchPacking) {
   }
 }
 
-/// Copies `length` pixels of row `y`, from column `x` on in steps of the stride, zeros outside the map.
+/// Copies `length` pixels of a row, from column `x` on in steps of the stride, zeros outside the row.
 @inlinable @inline(__always)
 func packRun<V: Lanes>(
-  _: V.Type, _ map: UnsafePointer<Float>, _ g: PatchGeometry, _ y: Int, _ x: Int, _ length: Int, _ target: UnsafeMutablePointer<Float>
+  _: V.Type, _ row: UnsafePointer<Float>, width: Int, stride: Int, _ x: Int, _ length: Int, _ target: UnsafeMutablePointer<Float>,
+  _ inputEnd: UnsafePointer<Float>
 ) {
-  guard y >= 0 && y < g.inputHeight else {
-    for j in 0..<length { target[j] = 0 }
-    return
-  }
-  let row = map + y &* g.inputWidth
-  if g.stride == 1 {
-    if length == 2 &* V.count && x >= 0 && x &+ length <= g.inputWidth {
-      V.load(row + x).store(target)
-      V.load(row + x + V.count).store(target + V.count)
-      return
+  if stride == 1 {
+    let low = max(0, min(length, 0 &- x)), high = max(low, min(length, width &- x))
+    if low > 0 { clear(V.self, target, low) }
+    let source = row + x
+    var j = low
+    while j < high && source + (j &+ V.count) <= inputEnd {
+      V.load(source + j).store(target + j)
+      j &+= V.count
     }
-    let low = max(0, min(length, 0 &- x)), high = max(low, min(length, g.inputWidth &- x))
-    for j in 0..<low { target[j] = 0 }
-    for j in low..<high { target[j] = row[x &+ j] }
-    for j in high..<length { target[j] = 0 }
+    while j < high {  // only at the very end of the input
+      target[j] = source[j]
+      j &+= 1
+    }
+    if high < length { clear(V.self, target + high, length &- high) }
   } else {
     for j in 0..<length {
-      let column = x &+ j &* g.stride
-      target[j] = column >= 0 && column < g.inputWidth ? row[column] : 0
+      let column = x &+ j &* stride
+      target[j] = column >= 0 && column < width ? row[column] : 0
     }
+  }
+}
+
+/// Writes at least `count` zeros, in whole vectors.
+@inlinable @inline(__always)
+func clear<V: Lanes>(_: V.Type, _ target: UnsafeMutablePointer<Float>, _ count: Int) {
+  var j = 0
+  while j < count {
+    V.zero.store(target + j)
+    j &+= V.count
   }
 }

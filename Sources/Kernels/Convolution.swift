@@ -2,8 +2,8 @@ import KernelTemplates
 
 /// A two-dimensional convolution, ready to run: weights packed, work cut.
 ///
-/// y[n, o, p] = activation(b[o] + Σ_k w[o, k] · B[k, p]), the product of the weights with the matrix B of patches, of which each piece of work packs the
-/// part it needs into memory of its own that stays in the second-level cache ("implicit im2col"; blocking after Goto & van de Geijn 2008).
+/// y[n, o, p] = activation(b[o] + Σ_k w[o, k] · B[k, p]), the product of the weights with the matrix B of patches, which is packed a
+/// block at a time, small enough for the second-level cache ("implicit im2col"; blocking after Goto & van de Geijn 2008).
 public struct Convolution: Sendable {
   private let plan: ConvolutionPlan
   private let weights: [PackedRows]
@@ -28,45 +28,80 @@ public struct Convolution: Sendable {
 
   /// `input` is [batch][channels][input height][input width], `output` [batch][outputs][output height][output width].
   public func run(_ input: Span<Float>, into output: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>, on processor: Processor) {
-    precondition(input.count == plan.batch * plan.groups * plan.groupChannels * plan.inputPlane && output.count == plan.batch * plan.outputs * plan.outputPlane)
+    precondition(input.count == plan.batch * plan.groups * plan.groupChannels * plan.inputPlane)
+    precondition(output.count == plan.batch * plan.outputs * plan.outputPlane)
     precondition(scratch.count >= plan.scratchCount(threadCount: processor.threads.threadCount))
     input.withUnsafeBufferPointer { input in
       output.withUnsafeMutableBufferPointer { output in
         scratch.withUnsafeMutableBufferPointer { scratch in
-          let input = input.baseAddress!, output = output.baseAddress!, scratch = scratch.baseAddress!
-          let pieces = plan.blocking.rowBlocks * plan.blocking.columnBlocks
-          processor.threads.forEach(plan.batch * plan.groups * pieces) { thread, index in
-            let image = index / (plan.groups * pieces), group = index / pieces % plan.groups, piece = index % pieces
-            compute(
-              input + (image * plan.groups + group) * plan.groupChannels * plan.inputPlane, output + (image * plan.groups + group) * plan.groupOutputs * plan.outputPlane,
-              group: group, rowBlock: piece / plan.blocking.columnBlocks, columnBlock: piece % plan.blocking.columnBlocks,
-              block: scratch + thread * plan.blocking.blockCount, kernels: processor.kernels)
+          guard let input = input.baseAddress, let output = output.baseAddress, let scratch = scratch.baseAddress else { return }
+          for part in 0..<plan.batch * plan.groups {
+            let group = part % plan.groups
+            let maps = input + part * plan.groupChannels * plan.inputPlane, target = output + part * plan.groupOutputs * plan.outputPlane
+            if plan.sharesBlocks {
+              runSharing(maps, target, group: group, blocks: scratch, on: processor)
+            } else {
+              processor.threads.forEach(plan.blocking.columnBlocks) { thread, columnBlock in
+                let block = scratch + thread * plan.blocking.blockCount
+                for depthBlock in 0..<plan.blocking.depthBlocks {
+                  pack(maps, columnBlock: columnBlock, depthBlock: depthBlock, into: block)
+                  multiply(target, group: group, rowBlock: 0, columnBlock: columnBlock, depthBlock: depthBlock, block: block)
+                }
+              }
+            }
           }
         }
       }
     }
   }
 
-  /// One piece of work: some rows and columns of the product for one group of one picture.
-  private func compute(
-    _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, group: Int, rowBlock: Int, columnBlock: Int,
-    block: UnsafeMutablePointer<Float>, kernels: KernelTable
+  /// First all threads pack blocks of patches, then all multiply them; in several rounds if the blocks of the whole depth would leave the cache.
+  private func runSharing(
+    _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, group: Int, blocks: UnsafeMutablePointer<Float>, on processor: Processor
   ) {
-    let weights = weights[group]
-    let panels = plan.blocking.panels(of: rowBlock), columns = plan.blocking.columns(of: columnBlock)
-    let firstRow = weights.firstRow(of: panels.lowerBound), rows = weights.firstRow(of: panels.upperBound) - firstRow
-    let target = output + firstRow * plan.outputPlane + columns.lowerBound
-    for depthBlock in 0..<plan.blocking.depthBlocks {
-      let depths = plan.blocking.depths(of: depthBlock)
-      kernels.packPatches(PatchPacking(geometry: plan.geometry, input: input, depths: depths, columns: columns, panels: block))
-      kernels.multiplyBlock(
-        BlockProduct(
-          rows: rows, columns: columns.count, depth: depths.count, a: weights.address(ofRow: firstRow), fullDepth: weights.depth,
-          firstDepth: depths.lowerBound, b: UnsafePointer(block), c: target, stride: plan.outputPlane, accumulating: depthBlock > 0))
+    let blocking = plan.blocking
+    func block(_ columnBlock: Int, _ round: Int) -> UnsafeMutablePointer<Float> {
+      blocks + (round * blocking.columnBlocks + columnBlock) * blocking.blockCount
     }
+    for first in stride(from: 0, to: blocking.depthBlocks, by: blocking.depthBlocksAtOnce) {
+      let round = min(blocking.depthBlocksAtOnce, blocking.depthBlocks - first)
+      processor.threads.forEach(round * blocking.columnBlocks) { _, index in
+        let columnBlock = index % blocking.columnBlocks, depth = index / blocking.columnBlocks
+        pack(input, columnBlock: columnBlock, depthBlock: first + depth, into: block(columnBlock, depth))
+      }
+      processor.threads.forEach(blocking.rowBlocks * blocking.columnBlocks) { _, index in
+        let columnBlock = index % blocking.columnBlocks, rowBlock = index / blocking.columnBlocks
+        for depth in 0..<round {
+          multiply(
+            output, group: group, rowBlock: rowBlock, columnBlock: columnBlock, depthBlock: first + depth, block: block(columnBlock, depth))
+        }
+      }
+    }
+  }
+
+  private func pack(_ input: UnsafePointer<Float>, columnBlock: Int, depthBlock: Int, into block: UnsafeMutablePointer<Float>) {
+    plan.kernels.packPatches(
+      PatchPacking(
+        geometry: plan.geometry, input: input, depths: plan.blocking.depths(of: depthBlock), columns: plan.blocking.columns(of: columnBlock),
+        panels: block))
+  }
+
+  /// Adds one block of depth to one block of the result; with the last one, finishes it by bias and activation while it is in the cache.
+  private func multiply(
+    _ output: UnsafeMutablePointer<Float>, group: Int, rowBlock: Int, columnBlock: Int, depthBlock: Int, block: UnsafeMutablePointer<Float>
+  ) {
+    let blocking = plan.blocking, weights = weights[group]
+    let panels = blocking.panels(of: rowBlock), columns = blocking.columns(of: columnBlock), depths = blocking.depths(of: depthBlock)
+    let firstRow = weights.panels.firstRow(of: panels.lowerBound), rows = weights.panels.firstRow(of: panels.upperBound) - firstRow
+    let target = output + firstRow * plan.outputPlane + columns.lowerBound
+    plan.kernels.multiplyBlock(
+      BlockProduct(
+        rows: rows, columns: columns.count, depth: depths.count, a: weights.address(ofRow: firstRow), fullDepth: weights.depth,
+        firstDepth: depths.lowerBound, b: UnsafePointer(block), c: target, stride: plan.outputPlane, accumulating: depthBlock > 0))
+    guard depthBlock == blocking.depthBlocks - 1 else { return }
     for row in 0..<rows {
       let line = target + row * plan.outputPlane
-      kernels.activate(plan.activation, bias[group * plan.groupOutputs + firstRow + row], UnsafePointer(line), line, columns.count)
+      plan.kernels.activate(plan.activation, bias[group * plan.groupOutputs + firstRow + row], UnsafePointer(line), line, columns.count)
     }
   }
 }

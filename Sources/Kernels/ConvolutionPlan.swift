@@ -40,5 +40,10 @@ public struct ConvolutionPlan: Sendable {
   }
 
   /// How many floats of working memory a run needs.
-  public func scratchCount(threadCount: Int) -> Int { threadCount * blocking.blockCount }
+  public func scratchCount(threadCount: Int) -> Int {
+    blocking.blockCount * (sharesBlocks ? blocking.columnBlocks * blocking.depthBlocksAtOnce : threadCount)
+  }
+
+  /// Whether several pieces of work need the same block of patches: then all blocks are packed first, else each piece packs its own.
+  var sharesBlocks: Bool { blocking.rowBlocks > 1 }
 }

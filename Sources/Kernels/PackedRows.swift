@@ -25,9 +25,6 @@ struct PackedRows: Sendable {
     }
   }
 
-  /// The first row of panel number `panel`.
-  func firstRow(of panel: Int) -> Int { (0..<panel).reduce(0) { $0 + panels.height(of: $1) } }
-
   /// Where the panel that begins with `row` lies.
   func address(ofRow row: Int) -> UnsafePointer<Float> { UnsafePointer(floats.base + row * depth) }
 }

@@ -7,8 +7,12 @@ struct ProductBlocking: Sendable {
   static let largestBlock = 65_536
   /// How many pieces of work there should be: enough that threads end at about the same time.
   static let wantedPieces = 16
+  /// How many floats of packed blocks are kept at a time when several pieces of work share them: 8 MiB, within a third-level cache.
+  static let largestPanels = 2_097_152
 
   let depthBlocks, columnBlocks, rowBlocks: Int
+  /// How many blocks of depth are packed at a time, when blocks of rows share them.
+  let depthBlocksAtOnce: Int
   private let depth, columns, panels, panelWidth: Int
 
   /// - Parameters:
@@ -20,18 +24,20 @@ struct ProductBlocking: Sendable {
     self.depth = depth
     self.panelWidth = panelWidth
     depthBlocks = max(1, (depth + Self.largestDepth - 1) / Self.largestDepth)
+    let deepest = (depth + depthBlocks - 1) / depthBlocks
     let columnPanels = (columns + panelWidth - 1) / panelWidth
-    let largestPanels = max(1, Self.largestBlock / (max(1, min(depth, Self.largestDepth)) * panelWidth))
-    let fitting = min(largestPanels, max(1, 256 / panelWidth))
+    let fitting = max(1, Self.largestBlock / (max(1, deepest) * panelWidth))
     columnBlocks = max(1, (columnPanels + fitting - 1) / fitting)
     rowBlocks = max(1, min(panels, (Self.wantedPieces + columnBlocks - 1) / columnBlocks))
+    let blocks = deepest * ((columnPanels + columnBlocks - 1) / columnBlocks) * panelWidth * columnBlocks
+    depthBlocksAtOnce = max(1, min(depthBlocks, Self.largestPanels / max(1, blocks)))
   }
 
-  /// How many floats a block of the right-hand matrix takes.
+  /// How many floats a block of the right-hand matrix takes, with the vector that packing writes after it.
   var blockCount: Int {
     let deepest = (depth + depthBlocks - 1) / depthBlocks
     let columnPanels = (columns + panelWidth - 1) / panelWidth
-    return deepest * ((columnPanels + columnBlocks - 1) / columnBlocks) * panelWidth
+    return deepest * ((columnPanels + columnBlocks - 1) / columnBlocks) * panelWidth + panelWidth
   }
 
   func depths(of block: Int) -> Range<Int> { share(depth, of: block, in: depthBlocks) }

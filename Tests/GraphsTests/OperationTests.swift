@@ -1,0 +1,89 @@
+import Graphs
+import Kernels
+import Tensors
+import Testing
+
+/// Each operation on inputs small enough to work out by hand.
+@Suite struct OperationTests {
+  private func value(_ operation: some Operation, _ inputs: [Tensor]) throws -> Tensor {
+    var graph = Graph()
+    let indices = inputs.enumerated().map { graph.input("input \($0)", $1.shape) }
+    graph.outputs = [try graph.append(operation, indices, name: "node")]
+    return Program(graph, processor: Processor(threadCount: 2)).run(inputs)[0]
+  }
+
+  private func counting(_ shape: Shape, from first: Float = 0) -> Tensor { Tensor(shape, (0..<shape.count).map { first + Float($0) }) }
+
+  @Test func convolutionWithWeightsThatChange() throws {
+    let x = counting([1, 1, 3, 3]), w = Tensor([1, 1, 2, 2], [1, 0, 0, 2])
+    #expect(try value(Convolution2D(), [x, w]) == Tensor([1, 1, 2, 2], [8, 11, 17, 20]))
+    #expect(try value(Convolution2D(), [x, w, Tensor([1], [-10])]) == Tensor([1, 1, 2, 2], [-2, 1, 7, 10]))
+    #expect(try value(Convolution2D(activation: .relu), [x, w, Tensor([1], [-10])]) == Tensor([1, 1, 2, 2], [0, 1, 7, 10]))
+  }
+
+  @Test func locallyConnected() throws {
+    let x = counting([2, 1, 2, 2]), w = Tensor([4, 1, 1], [1, 10, 100, 1000]), b = Tensor([1, 4], [1, 1, 1, 1])
+    let y = try value(LocallyConnected2D(size: 1, stride: 1, padding: 0), [x, w, b])
+    #expect(y == Tensor([2, 1, 2, 2], [1, 11, 201, 3001, 5, 51, 601, 7001]))
+  }
+
+  @Test func batchNormalization() throws {
+    let x = counting([1, 2, 1, 2]), ones = Tensor([2], [1, 1])
+    let y = try value(
+      BatchNormalization(epsilon: 0), [x, Tensor([2], [2, 1]), Tensor([2], [0, 5]), Tensor([2], [1, 0]), Tensor([2], [4, 1])])
+    #expect(y == Tensor([1, 2, 1, 2], [-1, 0, 7, 8]))
+    #expect(throws: ShapeError.self) { try value(BatchNormalization(epsilon: 0), [x, ones, ones, ones, Tensor([3])]) }
+  }
+
+  @Test func poolings() throws {
+    let x = counting([1, 1, 3, 3])
+    #expect(try value(Pooling2D(.max, size: 2, stride: 1), [x]) == Tensor([1, 1, 2, 2], [4, 5, 7, 8]))
+    let padded = try value(Pooling2D(.max, size: 2, stride: 1, padding: Padding(bottom: 1, right: 1)), [x])
+    #expect(padded == Tensor([1, 1, 3, 3], [4, 5, 5, 7, 8, 8, 7, 8, 8]))
+    #expect(try value(Pooling2D(.average, size: 3, stride: 3), [x]) == Tensor([1, 1, 1, 1], [4]))
+    #expect(try value(GlobalAverage(), [counting([1, 2, 2, 2])]) == Tensor([1, 2, 1, 1], [1.5, 5.5]))
+  }
+
+  @Test func movements() throws {
+    let x = counting([1, 1, 2, 2])
+    let up = try value(Upsample2D(factor: 2, scale: 3), [x])
+    #expect(up == Tensor([1, 1, 4, 4], [0, 0, 3, 3, 0, 0, 3, 3, 6, 6, 9, 9, 6, 6, 9, 9]))
+    let two = counting([2, 1, 1, 2]), four = counting([2, 2, 1, 2], from: 10)
+    #expect(try value(ConcatenateChannels(), [two, four]) == Tensor([2, 3, 1, 2], [0, 1, 10, 11, 12, 13, 2, 3, 14, 15, 16, 17]))
+    #expect(try value(SelectChannels(1..<2), [four]) == Tensor([2, 1, 1, 2], [12, 13, 16, 17]))
+    #expect(try value(Crop2D(top: 1, left: 1, height: 1, width: 2), [counting([1, 1, 3, 3])]) == Tensor([1, 1, 1, 2], [4, 5]))
+    #expect(try value(Reshape([4]), [x]) == Tensor([4], [0, 1, 2, 3]))
+  }
+
+  @Test func spaceToDepthIsUndoneByItsReverse() throws {
+    let x = counting([2, 8, 4, 6])
+    let there = try value(SpaceToDepth(stride: 2), [x])
+    #expect(there.shape == [2, 32, 2, 3] && there != x.reshaped([2, 32, 2, 3]))
+    #expect(try value(SpaceToDepth(stride: 2, reversed: true), [there.reshaped([2, 8, 4, 6])]) == x.reshaped([2, 2, 8, 12]))
+  }
+
+  @Test func arithmetic() throws {
+    let a = Tensor([1, 2, 1, 2], [1, -2, 3, -4]), b = Tensor([1, 2, 1, 2], [1, 1, -5, 1])
+    #expect(try value(Add(), [a, b]) == Tensor([1, 2, 1, 2], [2, -1, -2, -3]))
+    #expect(try value(Add(activation: .relu), [a, b]) == Tensor([1, 2, 1, 2], [2, 0, 0, 0]))
+    #expect(try value(Multiply(), [a, b]) == Tensor([1, 2, 1, 2], [1, -2, -15, -4]))
+    #expect(try value(ScaleChannels(), [a, Tensor([1, 2, 1, 1], [2, 3])]) == Tensor([1, 2, 1, 2], [2, -4, 9, -12]))
+    #expect(try value(Affine(scale: 2, shift: -1), [a]) == Tensor([1, 2, 1, 2], [1, -5, 5, -9]))
+    #expect(throws: ShapeError.self) { try value(Add(), [a, Tensor([4])]) }
+  }
+
+  @Test func partialAddStepsOverTheLargerMap() throws {
+    let a = Tensor([1, 1, 2, 2]), b = counting([1, 3, 4, 4])
+    #expect(try value(PartialAdd(), [a, b]) == Tensor([1, 1, 2, 2], [0, 2, 8, 10]))
+    let large = Tensor([1, 2, 4, 4], repeating: 1), small = Tensor([1, 1, 2, 2], [1, 2, 3, 4])
+    let y = try value(PartialAdd(), [large, small])
+    #expect(y.elements == [2, 1, 3, 1, 1, 1, 1, 1, 4, 1, 5, 1, 1, 1, 1, 1] + [Float](repeating: 1, count: 16))
+  }
+
+  @Test func linearAndSoftmax() throws {
+    let x = Tensor([2, 2], [1, 2, 3, 4]), w = Tensor([3, 2], [1, 0, 0, 1, 1, 1])
+    #expect(try value(Linear(), [x, w, Tensor([3], [0, 0, 10])]) == Tensor([2, 3], [1, 2, 13, 3, 4, 17]))
+    let y = try value(Softmax(runs: [0..<2, 2..<4]), [Tensor([1, 5], [0, 0, 1, 1, 7])])
+    #expect(y == Tensor([1, 5], [0.5, 0.5, 0.5, 0.5, 7]))
+  }
+}
