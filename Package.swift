@@ -77,6 +77,7 @@ let package = Package(
     .executableTarget(name: "percept", dependencies: ["Commands"], swiftSettings: checked),
 
     // One test target a source target
-    .testTarget(name: "FilesTests", dependencies: ["Files"]),
+    .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: checked),
+    .testTarget(name: "MediaTests", dependencies: ["Media", "Files"], exclude: ["Fixtures"], swiftSettings: checked),
   ]
 )
