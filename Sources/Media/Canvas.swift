@@ -67,6 +67,7 @@ import CCairo
   public func polyline(_ points: [Point], color: Color, lineWidth: Double, dashes: [Double] = []) {
     unsafe draw(color) { context in
       unsafe addPath(through: points, to: context)
+      unsafe cairo_set_line_join(context, CAIRO_LINE_JOIN_ROUND)
       unsafe stroke(context, lineWidth: lineWidth, dashes: dashes)
     }
   }
@@ -192,7 +193,6 @@ import CCairo
 
   private func stroke(_ context: OpaquePointer, lineWidth: Double, dashes: [Double]) {
     unsafe cairo_set_line_width(context, lineWidth)
-    unsafe cairo_set_line_join(context, dashes.isEmpty ? CAIRO_LINE_JOIN_ROUND : CAIRO_LINE_JOIN_MITER)
     if !dashes.isEmpty { unsafe cairo_set_dash(context, dashes, Int32(dashes.count), 0) }
     unsafe cairo_stroke(context)
   }

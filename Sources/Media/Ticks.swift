@@ -12,7 +12,7 @@ public struct Ticks: Sendable, Equatable {
   ///   - count: about how many ticks there should be.
   public init(in range: ClosedRange<Double>, about count: Int) {
     let span = range.upperBound - range.lowerBound
-    guard span > 0 && span.isFinite && count > 0 else {
+    guard span > 1e-290 && span.isFinite && count > 0 else {
       values = [range.lowerBound]
       labels = [Ticks.label(range.lowerBound, digits: 6)]
       return
@@ -33,7 +33,7 @@ public struct Ticks: Sendable, Equatable {
     let values = isExact ? stride(from: first, through: last, by: 1).map { $0 * step + 0 } : [range.lowerBound]  // + 0 turns −0 into 0
     let largest = values.map(abs).max() ?? 0
     self.values = values
-    if largest >= 1e6 || exponent < -5 {  // 1.5e7 instead of 15000000: the mantissa shows what the step needs
+    if largest >= 1e6 || largest > 0 && largest < 1e-4 {  // 1.5e7 instead of 15000000: the mantissa shows what the step needs
       let power = Int(floor(log10(largest)))
       labels = values.map { $0 == 0 ? "0" : "\(Ticks.label($0 / pow(10, Double(power)), digits: max(power - exponent, 0)))e\(power)" }
     } else {
