@@ -6,6 +6,9 @@ let checked: [SwiftSetting] = [
   .treatAllWarnings(as: .error), .strictMemorySafety(), .enableExperimentalFeature("Lifetimes"),
 ]
 
+/// Settings of the test targets.
+let tested: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
 /// A target that compiles the kernel templates for one instruction set. Nothing else is compiled with these flags: see docs/ARCHITECTURE.md.
 func kernels(_ name: String, _ flags: [String] = []) -> Target {
   .target(
@@ -64,22 +67,23 @@ let package = Package(
     .target(
       name: "ModelStore",
       dependencies: ["Files", "CCurl", "CArchive", .product(name: "Crypto", package: "swift-crypto")],
-      exclude: ["README.md"], resources: [.embedInCode("Resources/models.json")], swiftSettings: checked),
+      swiftSettings: checked),
 
     // Apps and commands
     .target(
       name: "Detection", dependencies: ["Graphs", "Tensors", "Media", "ModelFormats", "ModelStore", "Files"],
       swiftSettings: checked),
     .target(
-      name: "Commands", dependencies: ["ModelStore", "Files", argumentParser],
+      name: "Commands", dependencies: ["Detection", "ModelStore", "Media", "Files", "Kernels", argumentParser],
       swiftSettings: checked),
     .executableTarget(name: "detect", dependencies: ["Commands"], swiftSettings: checked),
-    .executableTarget(name: "percept", dependencies: ["Commands", argumentParser], swiftSettings: checked),
+    .executableTarget(name: "percept", dependencies: ["Commands"], swiftSettings: checked),
 
     // One test target a source target
-    .testTarget(name: "FilesTests", dependencies: ["Files"]),
-    .testTarget(
-      name: "ModelStoreTests", dependencies: ["ModelStore", "Files", .product(name: "Crypto", package: "swift-crypto")], exclude: ["Fixtures"]),
-    .testTarget(name: "CommandsTests", dependencies: ["Commands"]),
+    .testTarget(name: "KernelsTests", dependencies: ["Kernels"], swiftSettings: tested),
+    .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: tested),
+    .testTarget(name: "GraphsTests", dependencies: ["Graphs", "Tensors", "Kernels"], swiftSettings: tested),
+    .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: tested),
+    .testTarget(name: "MediaTests", dependencies: ["Media", "Files"], exclude: ["Fixtures"], swiftSettings: tested),
   ]
 )
