@@ -17,9 +17,9 @@ func kernels(_ name: String, _ flags: [String] = []) -> Target {
 }
 
 /// A C target that puts a library behind one header: it owns the library's error handling, so that no `longjmp` crosses Swift.
-func library(_ name: String, links: [String] = []) -> Target {
+func library(_ name: String, links: [String] = [], exclude: [String] = []) -> Target {
   .target(
-    name: name, cSettings: [.treatAllWarnings(as: .error), .unsafeFlags(["-O2"])],
+    name: name, exclude: exclude, cSettings: [.treatAllWarnings(as: .error), .unsafeFlags(["-O2"])],
     linkerSettings: links.map { .linkedLibrary($0) })
 }
 
@@ -40,8 +40,8 @@ let package = Package(
     library("CPNG", links: ["png"]),
     library("CJPEG", links: ["jpeg"]),
     .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
-    library("CCurl"),
-    library("CArchive"),
+    library("CCurl", exclude: ["README.md"]),
+    library("CArchive", exclude: ["README.md"]),
 
     // The engine, from the vector up
     .target(name: "SIMDShims"),
@@ -64,7 +64,7 @@ let package = Package(
     .target(
       name: "ModelStore",
       dependencies: ["Files", "CCurl", "CArchive", .product(name: "Crypto", package: "swift-crypto")],
-      swiftSettings: checked),
+      exclude: ["README.md"], resources: [.embedInCode("Resources/models.json")], swiftSettings: checked),
 
     // Apps and commands
     .target(
@@ -74,9 +74,12 @@ let package = Package(
       name: "Commands", dependencies: ["Detection", "ModelStore", "Media", "Files", "Kernels", argumentParser],
       swiftSettings: checked),
     .executableTarget(name: "detect", dependencies: ["Commands"], swiftSettings: checked),
-    .executableTarget(name: "percept", dependencies: ["Commands"], swiftSettings: checked),
+    .executableTarget(name: "percept", dependencies: ["Commands", argumentParser], swiftSettings: checked),
 
     // One test target a source target
     .testTarget(name: "FilesTests", dependencies: ["Files"]),
+    .testTarget(
+      name: "ModelStoreTests", dependencies: ["ModelStore", "Files", .product(name: "Crypto", package: "swift-crypto")], exclude: ["Fixtures"]),
+    .testTarget(name: "CommandsTests", dependencies: ["Commands"]),
   ]
 )
