@@ -78,5 +78,7 @@ let package = Package(
 
     // One test target a source target
     .testTarget(name: "FilesTests", dependencies: ["Files"]),
+    .testTarget(
+      name: "DetectionTests", dependencies: ["Detection", "Tensors", "Media", "Files"], exclude: ["Fixtures"], swiftSettings: checked),
   ]
 )
