@@ -20,9 +20,9 @@ func kernels(_ name: String, _ flags: [String] = []) -> Target {
 }
 
 /// A C target that puts a library behind one header: it owns the library's error handling, so that no `longjmp` crosses Swift.
-func library(_ name: String, links: [String] = []) -> Target {
+func library(_ name: String, links: [String] = [], exclude: [String] = []) -> Target {
   .target(
-    name: name, cSettings: [.treatAllWarnings(as: .error), .unsafeFlags(["-O2"])],
+    name: name, exclude: exclude, cSettings: [.treatAllWarnings(as: .error), .unsafeFlags(["-O2"])],
     linkerSettings: links.map { .linkedLibrary($0) })
 }
 
@@ -43,8 +43,8 @@ let package = Package(
     library("CPNG", links: ["png"]),
     library("CJPEG", links: ["jpeg"]),
     .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
-    library("CCurl"),
-    library("CArchive"),
+    library("CCurl", exclude: ["README.md"]),
+    library("CArchive", exclude: ["README.md"]),
 
     // The engine, from the vector up
     .target(name: "SIMDShims"),
@@ -67,7 +67,7 @@ let package = Package(
     .target(
       name: "ModelStore",
       dependencies: ["Files", "CCurl", "CArchive", .product(name: "Crypto", package: "swift-crypto")],
-      swiftSettings: checked),
+      exclude: ["README.md"], resources: [.embedInCode("Resources/models.json")], swiftSettings: checked),
 
     // Apps and commands
     .target(
@@ -85,5 +85,9 @@ let package = Package(
     .testTarget(name: "GraphsTests", dependencies: ["Graphs", "Tensors", "Kernels"], swiftSettings: tested),
     .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: tested),
     .testTarget(name: "MediaTests", dependencies: ["Media", "Files"], exclude: ["Fixtures"], swiftSettings: tested),
+    .testTarget(
+      name: "ModelStoreTests", dependencies: ["ModelStore", "Files", .product(name: "Crypto", package: "swift-crypto")], exclude: ["Fixtures"],
+      swiftSettings: tested),
+    .testTarget(name: "CommandsTests", dependencies: ["Commands"], swiftSettings: tested),
   ]
 )

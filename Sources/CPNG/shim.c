@@ -134,7 +134,7 @@ static int write_pixels(writing *w, const uint8_t *pixels, uint32_t width, uint3
     w->png, w->info, width, height, 8, channels == 4 ? PNG_COLOR_TYPE_RGB_ALPHA : PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE,
     PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
   png_set_sRGB(w->png, w->info, PNG_sRGB_INTENT_PERCEPTUAL);
-  png_set_filter(w->png, PNG_FILTER_TYPE_BASE, PNG_FILTER_SUB);
+  png_set_filter(w->png, PNG_FILTER_TYPE_BASE, PNG_FILTER_UP);
   png_set_compression_level(w->png, level);
   png_set_compression_strategy(w->png, Z_DEFAULT_STRATEGY);
   png_set_compression_buffer_size(w->png, 1 << 18);

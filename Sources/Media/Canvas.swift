@@ -99,11 +99,12 @@ import CCairo
   ///
   /// - Parameters:
   ///   - point: where the anchor of the text goes.
-  ///   - size: the font size: capital letters are about 0.73 of it high.
+  ///   - size: the font size: capital letters are about 0.73 of it high. Nothing is drawn in sizes below 0.1 or above 10,000.
   ///   - quarterTurns: how often the text is turned by 90° anticlockwise about `point`.
   public func text(
     _ text: String, at point: Point, size: Double, color: Color, anchor: TextAnchor = .baselineLeft, isBold: Bool = false, quarterTurns: Int = 0
   ) {
+    guard Canvas.fontSizes.contains(size) else { return }
     let extent = textSize(text, size: size, isBold: isBold)
     unsafe draw(color) { context in
       unsafe selectFont(context, size: size, isBold: isBold)
@@ -116,6 +117,7 @@ import CCairo
 
   /// The room that ``text(_:at:size:color:anchor:isBold:quarterTurns:)`` takes.
   public func textSize(_ text: String, size: Double, isBold: Bool = false) -> TextSize {
+    guard Canvas.fontSizes.contains(size) else { return TextSize(width: 0, ascent: 0, descent: 0) }
     var extents = cairo_text_extents_t()
     var font = cairo_font_extents_t()
     unsafe draw(.black) { context in
@@ -160,6 +162,9 @@ import CCairo
   }
 
   // MARK: cairo
+
+  /// A size that the font library refuses would spoil the font for all threads that use it at that moment.
+  private static let fontSizes = 0.1...10_000
 
   private var clips: [Rectangle] = []
 

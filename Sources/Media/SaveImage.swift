@@ -6,7 +6,7 @@ public struct EncodingOptions: Sendable {
   public var quality = 92
   public var chroma = ChromaSubsampling.halved
   /// zlib's effort for PNG, from 0 (fastest) to 9 (smallest).
-  public var compressionLevel = 4
+  public var compressionLevel = 2
 
   public init() {}
 }

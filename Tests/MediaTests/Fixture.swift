@@ -1,5 +1,6 @@
-import FoundationEssentials
 import Files
+import FoundationEssentials
+import Glibc
 import Media
 import Testing
 
@@ -42,3 +43,14 @@ func withTemporaryFolder<Result>(_ body: (String) throws -> Result) throws -> Re
   defer { try? FileManager.default.removeItem(atPath: folder) }
   return try body(folder)
 }
+
+/// Runs `body` bound by file permissions, as root is not: on this thread, files then belong to nobody.
+func asOrdinaryUser(_ body: () throws -> Void) rethrows {
+  let isRoot = geteuid() == 0
+  if isRoot { setfsuid(65_534) }
+  defer { if isRoot { setfsuid(0) } }
+  try body()
+}
+
+/// Sets whose files the calling thread may touch (Linux; not in the Glibc module).
+@_silgen_name("setfsuid") @discardableResult private func setfsuid(_ user: UInt32) -> Int32

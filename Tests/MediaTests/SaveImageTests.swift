@@ -23,12 +23,30 @@ import Testing
       let image = testPicture(width: 4, height: 3)
       #expect(throws: ImageError(path: "\(folder)/a.gif", kind: .unknownSuffix)) { try saveImage(image, to: "\(folder)/a.gif") }
       let missing = "\(folder)/none/a.png"
-      #expect(throws: ImageError(path: missing, kind: .file(FileError(path: missing, reason: .missing)))) { try saveImage(image, to: missing) }
+      #expect(throws: ImageError(path: missing, kind: .file(FileError(path: missing, reason: .missingFolder)))) { try saveImage(image, to: missing) }
       let tooWide = Image(width: 70_000, height: 1, filledWith: (0, 0, 0))
       #expect { try saveImage(tooWide, to: "\(folder)/a.jpg") } throws: { "\($0)".contains("65500") }
       #expect(throws: ImageError.self) { try saveImage(Image(width: 0, height: 4, pixels: []), to: "\(folder)/a.png") }
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
       try saveImage(tooWide, to: "\(folder)/a.png")
+    }
+  }
+
+  @Test func permissionIsNeeded() throws {
+    try withTemporaryFolder { folder in
+      let image = testPicture(width: 4, height: 3)
+      try saveImage(image, to: "\(folder)/a.png")
+      unsafe chmod("\(folder)/a.png", 0)
+      unsafe chmod(folder, 0o555)
+      asOrdinaryUser {
+        for name in ["\(folder)/a.png", "\(folder)/b.png"] {
+          #expect(throws: ImageError(path: name, kind: .file(FileError(path: name, reason: .permission)))) { try saveImage(image, to: name) }
+        }
+        let path = "\(folder)/a.png"
+        #expect(throws: ImageError(path: path, kind: .file(FileError(path: path, reason: .permission)))) { try loadImage(path) }
+      }
+      unsafe chmod(folder, 0o755)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["a.png"])
     }
   }
 
