@@ -36,7 +36,7 @@ func installed(_ program: String) -> String? {
 func run(_ program: String, _ arguments: [String], environment: [String: String] = [:]) throws -> (status: Int32, output: String, errors: String) {
   let process = Process(), output = Pipe()
   let errors = FileManager.default.temporaryDirectory.appending(path: "percept-\(UUID().uuidString)")
-  FileManager.default.createFile(atPath: errors.path, contents: nil)
+  try Data().write(to: errors)
   defer { try? FileManager.default.removeItem(at: errors) }
   process.executableURL = URL(filePath: program)
   process.arguments = arguments
