@@ -20,11 +20,17 @@ func kernels(_ name: String, _ flags: [String] = []) -> Target {
 }
 
 /// A C target that puts a library behind one header: it owns the library's error handling, so that no `longjmp` crosses Swift.
-func library(_ name: String, links: [String] = [], exclude: [String] = []) -> Target {
+func library(_ name: String, links: [String] = []) -> Target {
   .target(
-    name: name, exclude: exclude, cSettings: [.treatAllWarnings(as: .error), .unsafeFlags(["-O2"])],
+    name: name, cSettings: [.treatAllWarnings(as: .error), .unsafeFlags(["-O2"])],
     linkerSettings: links.map { .linkedLibrary($0) })
 }
+
+/// The commands carry the Swift runtime in themselves, so that they start in milliseconds and run where no Swift is installed; tests use the same objects with
+/// the shared runtime. The libraries are those that the static FoundationEssentials needs and objects compiled for the shared one do not name.
+let standalone: [LinkerSetting] = [
+  .unsafeFlags(["-static-stdlib", "-l_FoundationCShims", "-l_FoundationCollections", "-lswiftSynchronization"])
+]
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -43,8 +49,8 @@ let package = Package(
     library("CPNG", links: ["png"]),
     library("CJPEG", links: ["jpeg"]),
     .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
-    library("CCurl", exclude: ["README.md"]),
-    library("CArchive", exclude: ["README.md"]),
+    library("CCurl"),
+    library("CArchive"),
 
     // The engine, from the vector up
     .target(name: "SIMDShims"),
@@ -67,7 +73,7 @@ let package = Package(
     .target(
       name: "ModelStore",
       dependencies: ["Files", "CCurl", "CArchive", .product(name: "Crypto", package: "swift-crypto")],
-      exclude: ["README.md"], resources: [.embedInCode("Resources/models.json")], swiftSettings: checked),
+      resources: [.embedInCode("Resources/models.json")], swiftSettings: checked),
 
     // Apps and commands
     .target(
@@ -76,13 +82,14 @@ let package = Package(
     .target(
       name: "Commands", dependencies: ["Detection", "ModelStore", "Media", "Files", "Kernels", argumentParser],
       swiftSettings: checked),
-    .executableTarget(name: "detect", dependencies: ["Commands"], swiftSettings: checked),
-    .executableTarget(name: "percept", dependencies: ["Commands"], swiftSettings: checked),
+    .executableTarget(name: "detect", dependencies: ["Commands"], swiftSettings: checked, linkerSettings: standalone),
+    .executableTarget(name: "percept", dependencies: ["Commands"], swiftSettings: checked, linkerSettings: standalone),
 
     // One test target a source target
     .testTarget(name: "KernelsTests", dependencies: ["Kernels"], swiftSettings: tested),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: tested),
     .testTarget(name: "GraphsTests", dependencies: ["Graphs", "Tensors", "Kernels"], swiftSettings: tested),
+    .testTarget(name: "ArchitectureTests", dependencies: ["Kernels"], swiftSettings: tested),
     .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: tested),
     .testTarget(name: "MediaTests", dependencies: ["Media", "Files"], exclude: ["Fixtures"], swiftSettings: tested),
     .testTarget(
@@ -93,3 +100,6 @@ let package = Package(
     .testTarget(name: "CommandsTests", dependencies: ["Commands"], swiftSettings: tested),
   ]
 )
+
+// Each source target has a README for its readers.
+for target in package.targets where target.type == .regular || target.type == .executable { target.exclude.append("README.md") }
