@@ -6,6 +6,9 @@ let checked: [SwiftSetting] = [
   .treatAllWarnings(as: .error), .strictMemorySafety(), .enableExperimentalFeature("Lifetimes"),
 ]
 
+/// Settings of the test targets.
+let tested: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
 /// A target that compiles the kernel templates for one instruction set. Nothing else is compiled with these flags: see docs/ARCHITECTURE.md.
 func kernels(_ name: String, _ flags: [String] = []) -> Target {
   .target(
@@ -22,6 +25,12 @@ func library(_ name: String, links: [String] = []) -> Target {
     name: name, cSettings: [.treatAllWarnings(as: .error), .unsafeFlags(["-O2"])],
     linkerSettings: links.map { .linkedLibrary($0) })
 }
+
+/// The commands carry the Swift runtime in themselves, so that they start in milliseconds and run where no Swift is installed; tests use the same objects with
+/// the shared runtime. The libraries are those that the static FoundationEssentials needs and objects compiled for the shared one do not name.
+let standalone: [LinkerSetting] = [
+  .unsafeFlags(["-static-stdlib", "-l_FoundationCShims", "-l_FoundationCollections", "-lswiftSynchronization"])
+]
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -64,22 +73,33 @@ let package = Package(
     .target(
       name: "ModelStore",
       dependencies: ["Files", "CCurl", "CArchive", .product(name: "Crypto", package: "swift-crypto")],
-      exclude: ["README.md"], resources: [.embedInCode("Resources/models.json")], swiftSettings: checked),
+      resources: [.embedInCode("Resources/models.json")], swiftSettings: checked),
 
     // Apps and commands
     .target(
       name: "Detection", dependencies: ["Graphs", "Tensors", "Media", "ModelFormats", "ModelStore", "Files"],
       swiftSettings: checked),
     .target(
-      name: "Commands", dependencies: ["ModelStore", "Files", argumentParser],
+      name: "Commands", dependencies: ["Detection", "ModelStore", "Media", "Files", "Kernels", argumentParser],
       swiftSettings: checked),
-    .executableTarget(name: "detect", dependencies: ["Commands"], swiftSettings: checked),
-    .executableTarget(name: "percept", dependencies: ["Commands", argumentParser], swiftSettings: checked),
+    .executableTarget(name: "detect", dependencies: ["Commands"], swiftSettings: checked, linkerSettings: standalone),
+    .executableTarget(name: "percept", dependencies: ["Commands"], swiftSettings: checked, linkerSettings: standalone),
 
     // One test target a source target
-    .testTarget(name: "FilesTests", dependencies: ["Files"]),
+    .testTarget(name: "KernelsTests", dependencies: ["Kernels"], swiftSettings: tested),
+    .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: tested),
+    .testTarget(name: "GraphsTests", dependencies: ["Graphs", "Tensors", "Kernels"], swiftSettings: tested),
+    .testTarget(name: "ArchitectureTests", dependencies: ["Kernels"], swiftSettings: tested),
+    .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: tested),
+    .testTarget(name: "MediaTests", dependencies: ["Media", "Files"], exclude: ["Fixtures"], swiftSettings: tested),
     .testTarget(
-      name: "ModelStoreTests", dependencies: ["ModelStore", "Files", .product(name: "Crypto", package: "swift-crypto")], exclude: ["Fixtures"]),
-    .testTarget(name: "CommandsTests", dependencies: ["Commands"]),
+      name: "ModelStoreTests", dependencies: ["ModelStore", "Files", .product(name: "Crypto", package: "swift-crypto")], exclude: ["Fixtures"],
+      swiftSettings: tested),
+    .testTarget(
+      name: "DetectionTests", dependencies: ["Detection", "Tensors", "Media", "Files"], exclude: ["Fixtures"], swiftSettings: tested),
+    .testTarget(name: "CommandsTests", dependencies: ["Commands"], swiftSettings: tested),
   ]
 )
+
+// Each source target has a README for its readers.
+for target in package.targets where target.type == .regular || target.type == .executable { target.exclude.append("README.md") }

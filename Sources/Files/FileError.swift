@@ -1,7 +1,9 @@
+import Glibc
+
 /// What went wrong with a file, in words a user can act on.
 public struct FileError: Error, Equatable, CustomStringConvertible {
   public enum Reason: Sendable, Equatable {
-    case missing, directory, permission, tooLarge(limit: Int), noSpace
+    case missing, missingFolder, directory, notRegular, permission, tooLarge(limit: Int), noSpace
     case system(code: Int32)
   }
   public let path: String
@@ -28,6 +30,8 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch reason {
     case .missing: "\(path): there is no such file; check the spelling and the folder you are in"
+    case .missingFolder: "\(path): the folder does not exist; create it first, for example with mkdir -p"
+    case .notRegular: "\(path): found a pipe or device where a file was expected; copy its content to a file first"
     case .directory: "\(path): found a directory where a file was expected; name a file inside it"
     case .permission: "\(path): you have no permission; change it with chmod or choose another place"
     case .tooLarge(let limit): "\(path): larger than the limit of \(limit) bytes"
@@ -36,5 +40,3 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
     }
   }
 }
-
-import Glibc

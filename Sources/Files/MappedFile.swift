@@ -10,12 +10,14 @@ import Glibc
 
   /// - Throws: ``FileError`` when there is no such file, it is not a regular file, or may not be read.
   public init(_ path: String) throws(FileError) {
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw FileError(path: path, errno: errno) }
     defer { close(descriptor) }
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0 else { throw FileError(path: path, errno: errno) }
-    guard status.st_mode & S_IFMT == S_IFREG else { throw FileError(path: path, reason: .directory) }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw FileError(path: path, reason: status.st_mode & S_IFMT == S_IFDIR ? .directory : .notRegular)
+    }
     self.path = path
     count = Int(status.st_size)
     guard count > 0 else {  // an empty file cannot be mapped

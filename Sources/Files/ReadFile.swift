@@ -7,7 +7,9 @@ public let defaultFileLimit = 1 << 30
 ///
 /// - Throws: ``FileError`` when there is no such file, it is a directory, may not be read, or holds more than `limit` bytes.
 public func readFile(_ path: String, atMost limit: Int = defaultFileLimit) throws(FileError) -> [UInt8] {
-  let descriptor = path == "-" ? dup(STDIN_FILENO) : unsafe open(path, O_RDONLY | O_CLOEXEC)
+  let isStandardInput = path == "-"
+  let descriptor = isStandardInput ? dup(STDIN_FILENO) : unsafe open(path, O_RDONLY | O_CLOEXEC)
+  let path = isStandardInput ? "standard input" : path  // for messages
   guard descriptor >= 0 else { throw FileError(path: path, errno: errno) }
   defer { close(descriptor) }
 

@@ -1,0 +1,51 @@
+import Foundation
+
+/// The package that these tests look at, and the folder into which it was built.
+enum Repository {
+  static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+  /// The program that runs these tests; it stands beside the built commands and objects.
+  static let testProgram = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+  static let products = testProgram.deletingLastPathComponent()
+
+  static func text(_ path: String) throws -> String { try String(contentsOf: root.appending(path: path), encoding: .utf8) }
+
+  static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: root.appending(path: path).path) }
+
+  /// The files below `folder`, as paths from the root, whose names end in `suffix`.
+  static func files(below folder: String, suffix: String) -> [String] {
+    let names = FileManager.default.enumerator(atPath: root.appending(path: folder).path)
+    return (names.map { $0.compactMap { $0 as? String } } ?? []).filter { $0.hasSuffix(suffix) }.map { "\(folder)/\($0)" }.sorted()
+  }
+
+  /// The objects that were compiled from a target's sources.
+  static func objects(of target: String) -> [String] {
+    let folder = products.appending(path: "\(target).build").path
+    let names = FileManager.default.enumerator(atPath: folder).map { $0.compactMap { $0 as? String } } ?? []
+    return names.filter { $0.hasSuffix(".o") }.map { "\(folder)/\($0)" }.sorted()
+  }
+}
+
+/// Where a program is, or nil if it is not installed.
+func installed(_ program: String) -> String? {
+  let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":")
+  return folders.map { "\($0)/\(program)" }.first(where: FileManager.default.isExecutableFile(atPath:))
+}
+
+/// Runs a program to its end.
+func run(_ program: String, _ arguments: [String], environment: [String: String] = [:]) throws -> (status: Int32, output: String, errors: String) {
+  let process = Process(), output = Pipe()
+  let errors = FileManager.default.temporaryDirectory.appending(path: "percept-\(UUID().uuidString)")
+  try Data().write(to: errors)
+  defer { try? FileManager.default.removeItem(at: errors) }
+  process.executableURL = URL(filePath: program)
+  process.arguments = arguments
+  process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+  process.standardInput = FileHandle.nullDevice
+  process.standardOutput = output
+  process.standardError = try FileHandle(forWritingTo: errors)
+  try process.run()
+  let data = output.fileHandleForReading.readDataToEndOfFile()
+  process.waitUntilExit()
+  return (process.terminationStatus, String(decoding: data, as: UTF8.self), try String(contentsOf: errors, encoding: .utf8))
+}
