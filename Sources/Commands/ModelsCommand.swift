@@ -53,7 +53,4 @@ func models(named names: [String]) throws(ModelStoreError) -> [ModelEntry] {
   return entries
 }
 
-/// Prints a line to standard error.
-func printError(_ line: String) { ModelsOutput.standardError(line + "\n") }
-
 let modelNames = CompletionKind.custom { _, _, _ in (try? ModelRegistry.load())?.models.map(\.name) ?? [] }

@@ -54,7 +54,7 @@ public enum ModelStoreError: Error, Equatable, CustomStringConvertible {
 }
 
 /// The names nearest to `name`: at most three, at an edit distance of a third of its length or less, or with it as a part.
-func closeNames(to name: String, among known: [String]) -> [String] {
+package func closeNames(to name: String, among known: [String]) -> [String] {
   let wanted = name.lowercased()
   let scored = known.map { candidate in
     (candidate, wanted.count >= 3 && candidate.contains(wanted) ? 0 : editDistance(wanted, candidate.lowercased()))

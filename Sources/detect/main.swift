@@ -1,1 +1,3 @@
-// being written
+import Commands
+
+runTool(DetectCommand.self)

@@ -1,0 +1,32 @@
+import ArgumentParser
+import Detection
+import Media
+import ModelFormats
+import ModelStore
+
+/// How a command ends: see “Exit codes” in docs/ARCHITECTURE.md.
+public enum ExitStatus: Int32, Sendable, CaseIterable {
+  case done = 0
+  /// The answer is no.
+  case no = 1
+  case wrongUsage = 64
+  /// At least one input could not be read or decoded; the others were still done.
+  case unreadableInput = 65
+  /// A model is missing, damaged or cannot be read.
+  case noModel = 69
+  case internalError = 70
+  case interrupted = 130
+
+  /// The status that an error stands for.
+  init(_ error: any Error) {
+    switch error {
+    case let error as ModelStoreError: self = ExitStatus(rawValue: error.exitCode) ?? .internalError
+    case DetectorError.store(let error): self = ExitStatus(error)
+    case is DetectorError: self = .noModel
+    case is ImageError, is DetectionError: self = .unreadableInput
+    default: self = .internalError
+    }
+  }
+
+  var exitCode: ExitCode { ExitCode(rawValue) }
+}

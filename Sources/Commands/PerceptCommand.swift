@@ -1,0 +1,10 @@
+import ArgumentParser
+
+/// `percept`: all commands under one name.
+public struct PerceptCommand: ParsableCommand {
+  public static let configuration = CommandConfiguration(
+    commandName: "percept", abstract: "Deep learning for pictures, sound and music, offline.", version: versionLine,
+    subcommands: [DetectCommand.self, ModelsCommand.self])
+
+  public init() {}
+}

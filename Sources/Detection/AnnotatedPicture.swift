@@ -1,0 +1,48 @@
+public import Media
+
+extension Image {
+  /// The picture with a box and a label for each detection, legible at any size: lines and letters grow with the picture, and a picture of less than 480 pixels is
+  /// enlarged by a whole number first.
+  public func annotated(with detections: [Detection], from original: (width: Int, height: Int)) throws(ImageError) -> Image {
+    let factor = max(1, 480 / max(width, height, 1))
+    let base = factor == 1 ? self : resized(width: width * factor, height: height * factor)
+    let canvas = try Canvas(base)
+    let side = Double(min(max(base.width, base.height), 3 * min(base.width, base.height)))
+    let lineWidth = max(2, (side / 280).rounded()), fontSize = max(13, side / 42), padding = (fontSize * 0.25).rounded()
+    let horizontal = Double(base.width) / Double(original.width), vertical = Double(base.height) / Double(original.height)
+    var taken: [Rectangle] = []
+
+    // The least certain first, so that the most certain lies on top.
+    for detection in detections.reversed() {
+      let box = detection.box.scaled(x: horizontal, y: vertical).clipped(toWidth: Double(base.width), height: Double(base.height))
+      guard box.width > 0, box.height > 0 else { continue }
+      let inset = lineWidth / 2
+      let rectangle = Rectangle(
+        x: box.x + inset, y: box.y + inset, width: max(1, box.width - lineWidth), height: max(1, box.height - lineWidth))
+      canvas.strokeRectangle(rectangle, color: .black.withAlpha(0.35), lineWidth: lineWidth + 2)
+      canvas.strokeRectangle(rectangle, color: .distinct(detection.classIndex), lineWidth: lineWidth)
+    }
+    for detection in detections {
+      let box = detection.box.scaled(x: horizontal, y: vertical).clipped(toWidth: Double(base.width), height: Double(base.height))
+      guard box.width > 0, box.height > 0 else { continue }
+      let text = "\(detection.label) \(Int((detection.confidence * 100).rounded())) %"
+      let size = canvas.textSize(text, size: fontSize, isBold: true)
+      var label = Rectangle(x: box.x, y: box.y - size.height - 2 * padding, width: size.width + 2 * padding, height: size.height + 2 * padding)
+      label.x = max(0, min(label.x, Double(base.width) - label.width))
+      if label.y < 0 { label.y = box.y }  // no room above: inside the box
+      while let other = taken.first(where: { overlap($0, label) }), other.y + other.height + label.height <= Double(base.height) {
+        label.y = other.y + other.height
+      }
+      taken.append(label)
+      let color = Color.distinct(detection.classIndex)
+      canvas.fillRectangle(label, color: color)
+      canvas.text(
+        text, at: Point(x: label.x + padding, y: label.y + padding), size: fontSize, color: color.readableTextColor, anchor: .topLeft, isBold: true)
+    }
+    return canvas.image()
+  }
+}
+
+private func overlap(_ a: Rectangle, _ b: Rectangle) -> Bool {
+  a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height
+}

@@ -1,0 +1,138 @@
+import Graphs
+public import Kernels
+public import Media
+import ModelFormats
+public import ModelStore
+import Tensors
+
+/// A network that finds objects, ready to run.
+///
+/// ```swift
+/// let detector = try Detector(named: "yolov3-tiny", in: ModelStore())
+/// let found = try detector.detections(inFile: "dog.jpg", options: DetectionOptions())
+/// for detection in found.detections { print(detection.label, detection.confidence) }
+/// ```
+public final class Detector {
+  /// What the reports call it: a registered name, or the configuration's file name.
+  public let name: String
+  /// The names of the classes, in the network's order.
+  public let labels: [String]
+  public let inputWidth, inputHeight, inputChannels: Int
+  private let heads: [(output: Int, head: Head)]
+  private let arena: Arena
+
+  private enum Head {
+    case yolo(YoloHead)
+    case region(RegionHead)
+    case grid(GridHead)
+  }
+
+  /// Loads a Darknet network from files.
+  ///
+  /// - Parameter names: a file with the names of the classes, one a line; without it, COCO's for 80 classes and numbers otherwise.
+  /// - Throws: ``DetectorError`` when a file cannot be read, they do not belong together, or the network is no detector.
+  public init(
+    configuration: String, weights: String, names: String? = nil, name: String? = nil, processor: Processor = .default
+  ) throws(DetectorError) {
+    let network: DarknetNetwork
+    do throws(DarknetError) { network = try DarknetNetwork.load(configuration: configuration, weights: weights) } catch { throw .network(error) }
+    guard let classes = network.heads.map(\.classes).max() else { throw .noHeads(configuration) }
+    self.name = name ?? lastComponent(configuration)
+    inputChannels = network.inputShape[1]
+    inputHeight = network.inputShape[2]
+    inputWidth = network.inputShape[3]
+    labels = try readLabels(names, classes: classes)
+    do throws(DetectionError) {
+      var heads: [(Int, Head)] = []
+      for head in network.heads { heads.append((head.output, try Self.head(head, file: configuration))) }
+      self.heads = heads
+    } catch { throw .head(error) }
+    arena = Arena(for: network.graph.compiled(for: processor))
+  }
+
+  /// Loads a network of the registry.
+  ///
+  /// - Throws: ``DetectorError`` when it is not installed; the message has the command that installs it.
+  public convenience init(named name: String, names: String? = nil, in store: ModelStore, processor: Processor = .default) throws(DetectorError) {
+    let files: [String: String]
+    do throws(ModelStoreError) { files = try store.locate(name) } catch { throw .store(error) }
+    func path(_ suffix: String) throws(DetectorError) -> String {
+      guard let path = files.values.first(where: { $0.hasSuffix(suffix) }) else { throw .notADetector(name) }
+      return path
+    }
+    try self.init(configuration: path(".cfg"), weights: path(".weights"), names: names, name: name, processor: processor)
+  }
+
+  /// The objects in the picture at `path`, `-` for standard input.
+  ///
+  /// - Parameter needsPixels: whether the picture itself is wanted at its full size; otherwise a JPEG may be decoded at a fraction of it, which is quicker.
+  public func detections(inFile path: String, options: DetectionOptions, needsPixels: Bool = true) throws -> PictureDetections {
+    let clock = ContinuousClock()
+    let start = clock.now
+    var decoding = DecodingOptions()
+    // A bilinear sample of a picture twice as large as the input misses nothing of a finer one that the network could see.
+    if !needsPixels { decoding.smallestUsefulSide = 2 * max(inputWidth, inputHeight) }
+    let picture = try loadImage(path, options: decoding)
+    let decoded = clock.now
+    var found = try detections(in: picture, options: options)
+    found.decodeMilliseconds = milliseconds(decoded - start)
+    found.totalMilliseconds = milliseconds(clock.now - start)
+    return found
+  }
+
+  /// The objects in a picture.
+  public func detections(in picture: LoadedImage, options: DetectionOptions) throws(DetectionError) -> PictureDetections {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let placement = PicturePlacement(
+      options.fit, pictureWidth: picture.originalWidth, pictureHeight: picture.originalHeight, inputWidth: inputWidth, inputHeight: inputHeight)
+    arena.setInput(0, to: try placement.input(of: picture.image, channels: inputChannels))
+    let networkStart = clock.now
+    arena.run()
+    let networkTime = clock.now - networkStart
+    var candidates: [Candidate] = []
+    for (output, head) in heads {
+      let values = arena.output(output)
+      switch head {
+      case .yolo(let head):
+        candidates += try head.candidates(in: values, inputWidth: inputWidth, inputHeight: inputHeight, threshold: options.threshold)
+      case .region(let head): candidates += try head.candidates(in: values, threshold: options.threshold)
+      case .grid(let head): candidates += try head.candidates(in: values, threshold: options.threshold)
+      }
+    }
+    if let classes = options.classes { candidates.removeAll { !classes.contains($0.classIndex) } }
+    // Overlap is measured in pixels of the picture, where boxes have their true proportions.
+    for index in candidates.indices { candidates[index].box = placement.pictureBox(candidates[index].box) }
+    let detections = options.suppression(candidates).map {
+      Detection(label: labels[$0.classIndex], classIndex: $0.classIndex, confidence: $0.confidence, box: $0.box)
+    }
+    return PictureDetections(
+      picture: picture, detections: detections, decodeMilliseconds: 0, networkMilliseconds: milliseconds(networkTime),
+      totalMilliseconds: milliseconds(clock.now - start))
+  }
+
+  private static func head(_ head: DarknetHead, file: String) throws(DetectionError) -> Head {
+    func anchors(_ anchors: [DarknetAnchor]) -> [Anchor] { anchors.map { Anchor(width: $0.width, height: $0.height) } }
+    switch head {
+    case .yolo(let head):
+      return .yolo(YoloHead(anchors: anchors(head.anchors), classes: head.classes, scale: head.scaleXY, newCoordinates: head.newCoordinates))
+    case .region(let head):
+      guard head.coordinates == 4, !head.background else {
+        throw .malformed(file: file, problem: "a [region] with coords other than 4, or with background, is not a plain detector and not supported")
+      }
+      var probabilities = head.softmax ? RegionHead.Probabilities.softmax : .sigmoid
+      if let tree = head.tree { probabilities = .tree(try ClassTree(parents: tree.parents, file: file), threshold: 0.5) }
+      return .region(RegionHead(anchors: anchors(head.anchors), classes: head.classes, probabilities: probabilities))
+    case .detection(let head):
+      guard head.coordinates == 4 else { throw .malformed(file: file, problem: "a [detection] with coords other than 4 is not supported") }
+      return .grid(GridHead(side: head.side, boxes: head.boxes, classes: head.classes, squareRoots: head.squareRoot, softmax: head.softmax))
+    }
+  }
+}
+
+/// The last part of a path.
+private func lastComponent(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
+
+private func milliseconds(_ duration: Duration) -> Double {
+  Double(duration.components.seconds) * 1e3 + Double(duration.components.attoseconds) * 1e-15
+}
