@@ -95,6 +95,8 @@ let package = Package(
     .testTarget(
       name: "ModelStoreTests", dependencies: ["ModelStore", "Files", .product(name: "Crypto", package: "swift-crypto")], exclude: ["Fixtures"],
       swiftSettings: tested),
+    .testTarget(
+      name: "DetectionTests", dependencies: ["Detection", "Tensors", "Media", "Files"], exclude: ["Fixtures"], swiftSettings: tested),
     .testTarget(name: "CommandsTests", dependencies: ["Commands"], swiftSettings: tested),
   ]
 )

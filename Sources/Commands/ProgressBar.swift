@@ -47,7 +47,7 @@ public final class ProgressBar: Sendable {
   public func advance(to done: Int, of total: Int? = nil) {
     guard isEnabled else { return }
     state.withLock { state in
-      if state.first == nil { state.first = done > 1 && unit == .bytes ? done : 0 }
+      if state.first == nil { state.first = unit == .bytes ? done : 0 }  // the first call for a resumed download tells what is there
       state.done = done
       if let total { state.total = total }
       let time = now()

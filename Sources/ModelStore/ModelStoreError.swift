@@ -80,7 +80,7 @@ private func editDistance(_ a: String, _ b: String) -> Int {
 }
 
 /// Why one source did not work.
-struct SourceProblem: Error {
-  var message: String
+package struct SourceProblem: Error {
+  package var message: String
   init(_ message: String) { self.message = message }
 }

@@ -19,22 +19,27 @@ package struct PackageTools: Sendable {
 
 /// A Python package index, read through the JSON form of the simple API (PEP 503, PEP 691). Packages are never built, installed or imported: their files
 /// are archives from which a member is taken.
-struct PackageIndex {
+package struct PackageIndex {
   /// The root of the index, such as pip's `index-url`.
-  var address: String
+  package var address: String
   /// pip's `cert`, or `nil`.
-  var certificates: String?
+  package var certificates: String?
+
+  package init(address: String, certificates: String? = nil) {
+    self.address = address
+    self.certificates = certificates
+  }
 
   /// One file of a package.
-  struct PackageFile: Decodable {
-    var filename: String
-    var url: String
-    var hashes: [String: String]
-    var size: Int?
+  package struct PackageFile: Decodable, Equatable {
+    package var filename: String
+    package var url: String
+    package var hashes: [String: String]
+    package var size: Int?
   }
 
   /// The index that pip uses here: by its environment and configuration, else the one built into pip.
-  static func configured() throws(SourceProblem) -> PackageIndex {
+  package static func configured() throws(SourceProblem) -> PackageIndex {
     let configuration = runTool(["python3", "-m", "pip", "config", "list"])
     var index = environment("PIP_INDEX_URL")
     let certificates = setting("cert", in: configuration.lines) ?? environment("PIP_CERT")
@@ -49,7 +54,7 @@ struct PackageIndex {
             + "run `apt-get install python3-pip`, or set PIP_INDEX_URL")
       }
       let builtIn = runTool(["python3", "-c", "from pip._internal.models.index import PyPI; print(PyPI.simple_url)"])
-      guard builtIn.status == 0, let line = builtIn.lines.last else {
+      guard builtIn.status == 0, let line = builtIn.lines.last(where: { $0.contains("://") }) else {
         throw SourceProblem("pip did not tell the address of its package index: \(builtIn.lines.last ?? "no answer"); set PIP_INDEX_URL")
       }
       index = String(line)
@@ -58,7 +63,7 @@ struct PackageIndex {
   }
 
   /// A value in the lines of `pip config list` (`global.index-url='https://…'`), where the environment comes before the commands and those before `global`.
-  static func setting(_ name: String, in lines: [Substring]) -> String? {
+  package static func setting(_ name: String, in lines: [Substring]) -> String? {
     for section in [":env:", "download", "install", "global"] {
       guard let line = lines.first(where: { $0.hasPrefix("\(section).\(name)=") }) else { continue }
       let value = line.dropFirst(section.count + name.count + 2)
@@ -69,7 +74,7 @@ struct PackageIndex {
   }
 
   /// The page of a package: its name is normalised as PEP 503 says.
-  func page(of package: String) -> String {
+  package func page(of package: String) -> String {
     var name = ""
     for letter in package.lowercased() {
       let isSeparator = letter == "-" || letter == "_" || letter == "."
@@ -80,7 +85,7 @@ struct PackageIndex {
   }
 
   /// The files of one version of a package, wheels first: they are the smaller ones. `page` is where the document came from.
-  static func files(ofVersion version: String, in document: [UInt8], page: String) throws(SourceProblem) -> [PackageFile] {
+  package static func files(ofVersion version: String, in document: [UInt8], page: String) throws(SourceProblem) -> [PackageFile] {
     struct Document: Decodable { var files: [PackageFile] }
     let all: [PackageFile]
     do { all = try JSONDecoder().decode(Document.self, from: Data(document)).files } catch {
