@@ -18,12 +18,14 @@ enum Repository {
     return (names.map { $0.compactMap { $0 as? String } } ?? []).filter { $0.hasSuffix(suffix) }.map { "\(folder)/\($0)" }.sorted()
   }
 
-  /// The objects that were compiled from a target's sources.
-  static func objects(of target: String) -> [String] {
-    let folder = products.appending(path: "\(target).build").path
-    let names = FileManager.default.enumerator(atPath: folder).map { $0.compactMap { $0 as? String } } ?? []
-    return names.filter { $0.hasSuffix(".o") }.map { "\(folder)/\($0)" }.sorted()
-  }
+  /// The objects that were compiled from a target's sources and linked into the commands or these tests; the folder may hold older ones.
+  static func objects(of target: String) -> [String] { linkedObjects.filter { $0.contains("/\(target).build/") } }
+
+  private static let linkedObjects: [String] = {
+    let lists = ["percept", "detect", "perceptPackageTests"].map { products.appending(path: "\($0).product/Objects.LinkFileList") }
+    let lines = lists.flatMap { ((try? String(contentsOf: $0, encoding: .utf8)) ?? "").split(separator: "\n") }
+    return Set(lines.map { $0.trimmingCharacters(in: ["'"]) }).sorted()
+  }()
 }
 
 /// Where a program is, or nil if it is not installed.
