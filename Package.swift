@@ -68,7 +68,7 @@ let package = Package(
 
     // Files in and out
     .target(name: "Files", swiftSettings: checked),
-    .target(name: "Media", dependencies: ["Files", "Tensors", "CPNG", "CJPEG", "CCairo"], swiftSettings: checked),
+    .target(name: "Media", dependencies: ["Files", "CPNG", "CJPEG", "CCairo"], swiftSettings: checked),
     .target(name: "ModelFormats", dependencies: ["Graphs", "Tensors", "Files"], swiftSettings: checked),
     .target(
       name: "ModelStore",
@@ -88,7 +88,8 @@ let package = Package(
     // One test target a source target
     .testTarget(name: "KernelsTests", dependencies: ["Kernels"], swiftSettings: tested),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: tested),
-    .testTarget(name: "GraphsTests", dependencies: ["Graphs", "Tensors", "Kernels"], swiftSettings: tested),
+    .target(name: "CAllocations", path: "Tests/CAllocations", cSettings: [.treatAllWarnings(as: .error)]),
+    .testTarget(name: "GraphsTests", dependencies: ["Graphs", "Tensors", "Kernels", "CAllocations"], swiftSettings: tested),
     .testTarget(name: "ArchitectureTests", dependencies: ["Kernels"], swiftSettings: tested),
     .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: tested),
     .testTarget(name: "MediaTests", dependencies: ["Media", "Files"], exclude: ["Fixtures"], swiftSettings: tested),
@@ -105,4 +106,4 @@ let package = Package(
 )
 
 // Each source target has a README for its readers.
-for target in package.targets where target.type == .regular || target.type == .executable { target.exclude.append("README.md") }
+for target in package.targets where target.path == nil && (target.type == .regular || target.type == .executable) { target.exclude.append("README.md") }

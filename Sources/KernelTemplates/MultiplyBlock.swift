@@ -54,8 +54,8 @@
 @inlinable @inline(__always)
 public func multiplyBlock<V: Lanes>(_: V.Type, _ p: BlockProduct, tileRows: Int) {
   let width = 2 &* V.count
-  withUnsafeTemporaryAllocation(byteCount: 12 &* width &* 4, alignment: 64) { aside in
-    let aside = aside.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: Float.self)
+  withUnsafeTemporaryAllocation(of: V.self, capacity: 24) { aside in  // twelve rows of two vectors, on the stack
+    let aside = UnsafeMutableRawPointer(aside.baseAddress.unsafelyUnwrapped).assumingMemoryBound(to: Float.self)
     let panels = RowPanels(rows: p.rows, largest: tileRows)
     var a = p.a, c = p.c
     for panel in 0..<panels.count {

@@ -41,11 +41,13 @@ public struct Convolution: Sendable {
             if plan.sharesBlocks {
               runSharing(maps, target, group: group, blocks: scratch, on: processor)
             } else {
-              processor.threads.forEach(plan.blocking.columnBlocks) { thread, columnBlock in
-                let block = scratch + thread * plan.blocking.blockCount
-                for depthBlock in 0..<plan.blocking.depthBlocks {
-                  pack(maps, columnBlock: columnBlock, depthBlock: depthBlock, into: block)
-                  multiply(target, group: group, rowBlock: 0, columnBlock: columnBlock, depthBlock: depthBlock, block: block)
+              let work = (convolution: self, maps, target, group, scratch)
+              processor.threads.forEach(plan.blocking.columnBlocks, work) { work, thread, columnBlock in
+                let (convolution, maps, target, group, scratch) = work
+                let block = scratch + thread * convolution.plan.blocking.blockCount
+                for depthBlock in 0..<convolution.plan.blocking.depthBlocks {
+                  convolution.pack(maps, columnBlock: columnBlock, depthBlock: depthBlock, into: block)
+                  convolution.multiply(target, group: group, rowBlock: 0, columnBlock: columnBlock, depthBlock: depthBlock, block: block)
                 }
               }
             }
@@ -60,20 +62,24 @@ public struct Convolution: Sendable {
     _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, group: Int, blocks: UnsafeMutablePointer<Float>, on processor: Processor
   ) {
     let blocking = plan.blocking
-    func block(_ columnBlock: Int, _ round: Int) -> UnsafeMutablePointer<Float> {
-      blocks + (round * blocking.columnBlocks + columnBlock) * blocking.blockCount
-    }
     for first in stride(from: 0, to: blocking.depthBlocks, by: blocking.depthBlocksAtOnce) {
       let round = min(blocking.depthBlocksAtOnce, blocking.depthBlocks - first)
-      processor.threads.forEach(round * blocking.columnBlocks) { _, index in
-        let columnBlock = index % blocking.columnBlocks, depth = index / blocking.columnBlocks
-        pack(input, columnBlock: columnBlock, depthBlock: first + depth, into: block(columnBlock, depth))
+      // Blocks lie by depth, then by column.
+      processor.threads.forEach(round * blocking.columnBlocks, (convolution: self, input, first, blocks)) { work, _, index in
+        let (convolution, input, first, blocks) = work
+        let blocking = convolution.plan.blocking
+        convolution.pack(
+          input, columnBlock: index % blocking.columnBlocks, depthBlock: first + index / blocking.columnBlocks,
+          into: blocks + index * blocking.blockCount)
       }
-      processor.threads.forEach(blocking.rowBlocks * blocking.columnBlocks) { _, index in
+      processor.threads.forEach(blocking.rowBlocks * blocking.columnBlocks, (convolution: self, output, group, first, round, blocks)) { work, _, index in
+        let (convolution, output, group, first, round, blocks) = work
+        let blocking = convolution.plan.blocking
         let columnBlock = index % blocking.columnBlocks, rowBlock = index / blocking.columnBlocks
         for depth in 0..<round {
-          multiply(
-            output, group: group, rowBlock: rowBlock, columnBlock: columnBlock, depthBlock: first + depth, block: block(columnBlock, depth))
+          convolution.multiply(
+            output, group: group, rowBlock: rowBlock, columnBlock: columnBlock, depthBlock: first + depth,
+            block: blocks + (depth * blocking.columnBlocks + columnBlock) * blocking.blockCount)
         }
       }
     }

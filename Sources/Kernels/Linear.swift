@@ -1,5 +1,8 @@
 import KernelTemplates
 
+/// How many outputs make a piece of work.
+private let piece = 64
+
 /// y[n, o] = activation(b[o] + Σ_i w[o, i] · x[n, i]): a fully connected layer whose weights are read in place, once a row of x.
 ///
 /// - Parameters:
@@ -14,16 +17,16 @@ public func linear(
   guard rows > 0 else { return }
   let inputs = x.count / rows, outputs = y.count / rows
   precondition(weights.count == inputs * outputs && (bias == nil || bias!.count == outputs))
-  let piece = 64
   x.withUnsafeBufferPointer { x in
     weights.withUnsafeBufferPointer { weights in
       y.withUnsafeMutableBufferPointer { y in
         guard let target = y.baseAddress, let weights = weights.baseAddress, let x = x.baseAddress else { return }
-        processor.threads.forEach((outputs + piece - 1) / piece) { _, index in
-          let range = index * piece..<min(outputs, (index + 1) * piece)
+        let work = (processor.kernels, x, weights, target, rows, inputs, outputs)
+        processor.threads.forEach((outputs + piece - 1) / piece, work) { work, _, index in
+          let (kernels, x, weights, target, rows, inputs, outputs) = work
           for row in 0..<rows {
-            for output in range {
-              target[row * outputs + output] = processor.kernels.dotProduct(x + row * inputs, weights + output * inputs, inputs)
+            for output in index * piece..<min(outputs, (index + 1) * piece) {
+              target[row * outputs + output] = kernels.dotProduct(x + row * inputs, weights + output * inputs, inputs)
             }
           }
         }

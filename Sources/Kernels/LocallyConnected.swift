@@ -12,7 +12,7 @@ public func locallyConnected(
   _ x: Span<Float>, batch: Int, geometry: PatchGeometry, depth: Int, places: Int, weights: Span<Float>, bias: Span<Float>,
   into y: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>, on processor: Processor
 ) {
-  let outputs = bias.count / places, window = geometry.kernelHeight * geometry.kernelWidth
+  let outputs = bias.count / max(1, places)
   precondition(weights.count == places * outputs * depth && y.count == batch * bias.count)
   let inputCount = x.count / max(1, batch)
   precondition(scratch.count >= depth * processor.threads.threadCount)
@@ -21,9 +21,12 @@ public func locallyConnected(
       bias.withUnsafeBufferPointer { bias in
         y.withUnsafeMutableBufferPointer { y in
           scratch.withUnsafeMutableBufferPointer { scratch in
-            processor.threads.forEach(batch * places) { thread, index in
-              let image = index / places, place = index % places
-              let patch = scratch.baseAddress! + thread * depth
+            guard let patches = scratch.baseAddress, let weights = weights.baseAddress else { return }
+            let work = (processor.kernels, geometry, x, inputCount, weights, bias, y, patches, places, outputs, depth)
+            processor.threads.forEach(batch * places, work) { work, thread, index in
+              let (kernels, geometry, x, inputCount, weights, bias, y, patches, places, outputs, depth) = work
+              let image = index / places, place = index % places, window = geometry.kernelHeight * geometry.kernelWidth
+              let patch = patches + thread * depth
               let top = place / geometry.outputWidth * geometry.stride - geometry.top
               let left = place % geometry.outputWidth * geometry.stride - geometry.left
               for k in 0..<depth {
@@ -32,8 +35,9 @@ public func locallyConnected(
                 patch[k] = isInside ? x[image * inputCount + (channel * geometry.inputHeight + row) * geometry.inputWidth + column] : 0
               }
               for output in 0..<outputs {
-                let line = weights.baseAddress! + (place * outputs + output) * depth
-                y[(image * outputs + output) * places + place] = bias[output * places + place] + processor.kernels.dotProduct(line, UnsafePointer(patch), depth)
+                let line = weights + (place * outputs + output) * depth
+                y[(image * outputs + output) * places + place] =
+                  bias[output * places + place] + kernels.dotProduct(line, UnsafePointer(patch), depth)
               }
             }
           }

@@ -5,7 +5,8 @@ public func upsample(
   precondition(x.count == maps * height * width && y.count == x.count * factor * factor)
   x.withUnsafeBufferPointer { x in
     y.withUnsafeMutableBufferPointer { y in
-      processor.threads.forEach(maps) { _, map in
+      processor.threads.forEach(maps, (x, y, height, width, factor, scale)) { work, _, map in
+        let (x, y, height, width, factor, scale) = work
         for i in 0..<height {
           let first = (map * height + i) * factor * width * factor
           for j in 0..<width {

@@ -16,11 +16,12 @@ public func pool(
     y.withUnsafeMutableBufferPointer { y in
       scratch.withUnsafeMutableBufferPointer { scratch in
         guard let x = x.baseAddress, let y = y.baseAddress, let row = scratch.baseAddress else { return }
-        processor.threads.forEach(maps) { thread, map in
-          let source = x + map * inputPlane, target = y + map * outputPlane
+        processor.threads.forEach(maps, (kind, processor.kernels, geometry, x, y, row)) { work, thread, map in
+          let (kind, kernels, geometry, x, y, row) = work
+          let source = x + map * geometry.inputHeight * geometry.inputWidth, target = y + map * geometry.outputHeight * geometry.outputWidth
           switch kind {
-          case .max: processor.kernels.maxPool(geometry, source, target, row + thread * geometry.inputWidth)
-          case .average: processor.kernels.averagePool(geometry, source, target)
+          case .max: kernels.maxPool(geometry, source, target, row + thread * geometry.inputWidth)
+          case .average: kernels.averagePool(geometry, source, target)
           }
         }
       }
@@ -37,7 +38,8 @@ public func averageMaps(_ x: Span<Float>, maps: Int, into y: inout MutableSpan<F
   let count = x.count / maps
   x.withUnsafeBufferPointer { x in
     y.withUnsafeMutableBufferPointer { y in
-      processor.threads.forEach(maps) { _, map in
+      processor.threads.forEach(maps, (x, y, count)) { work, _, map in
+        let (x, y, count) = work
         var sum = 0.0
         for index in map * count..<(map + 1) * count { sum += Double(x[index]) }
         y[map] = count == 0 ? 0 : Float(sum / Double(count))

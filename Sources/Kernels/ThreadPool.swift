@@ -27,25 +27,28 @@ public final class ThreadPool: Sendable {
     shared.announce()
   }
 
-  /// Calls `body` once for each index in 0..<count, on all threads. `body` is given the number of its thread, below ``threadCount``, to choose its working
-  /// memory by, and the index. Returns when all are done.
-  public func forEach(_ count: Int, _ body: (_ thread: Int, _ index: Int) -> Void) {
+  /// Calls `body` once for each index in 0..<count, on all threads. `body` is given `context`, the number of its thread, below ``threadCount``, to choose its
+  /// working memory by, and the index. Returns when all are done.
+  ///
+  /// What `body` needs comes in `context`, not as captures: a closure without captures needs no memory, and so running a program needs none.
+  public func forEach<Context>(_ count: Int, _ context: Context, _ body: @escaping (Context, _ thread: Int, _ index: Int) -> Void) {
     let isAlone = threadCount == 1 || count <= 1
     guard !isAlone, isBusy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged else {
-      for index in 0..<count { body(0, index) }
+      for index in 0..<count { body(context, 0, index) }
       return
     }
-    withoutActuallyEscaping(body) { body in
-      withUnsafePointer(to: body) { body in
-        shared.body = body
-        shared.count = count
-        shared.next.store(0, ordering: .relaxed)
-        shared.working.store(threadCount - 1, ordering: .relaxed)
-        shared.announce()
-        shared.takePieces(thread: 0)
-        while shared.working.load(ordering: .acquiring) != 0 { shim_pause() }
-        shared.body = nil
+    withUnsafePointer(to: Work(context: context, body: body)) { work in
+      shared.work = UnsafeRawPointer(work)
+      shared.perform = { work, thread, index in
+        let work = work.assumingMemoryBound(to: Work<Context>.self)
+        work.pointee.body(work.pointee.context, thread, index)
       }
+      shared.count = count
+      shared.next.store(0, ordering: .relaxed)
+      shared.working.store(threadCount - 1, ordering: .relaxed)
+      shared.announce()
+      shared.takePieces(thread: 0)
+      while shared.working.load(ordering: .acquiring) != 0 { shim_pause() }
     }
     isBusy.store(false, ordering: .releasing)
   }
@@ -65,7 +68,7 @@ public final class ThreadPool: Sendable {
       &thread, nil,
       { argument in
         let start = Unmanaged<Start>.fromOpaque(argument!).takeRetainedValue()
-        start.shared.work(thread: start.number)
+        start.shared.run(thread: start.number)
         return nil
       }, start)
     precondition(code == 0, "the system refuses another thread: \(String(cString: strerror(code)))")
@@ -73,12 +76,19 @@ public final class ThreadPool: Sendable {
   }
 }
 
+/// What `forEach` was asked to do, on its caller's stack while the threads work.
+private struct Work<Context> {
+  let context: Context
+  let body: (Context, Int, Int) -> Void
+}
+
 /// What the threads of a pool share; it outlives the pool until the last thread has ended.
-private final class PoolState: @unchecked Sendable {  // `body` and `count` are written only while no thread works
+private final class PoolState: @unchecked Sendable {  // `work`, `perform` and `count` are written only while no thread works
   /// How long a thread looks for work before it parks: some 50 µs.
   static let spins = 2_000
 
-  var body: UnsafePointer<(Int, Int) -> Void>?
+  var work: UnsafeRawPointer?
+  var perform: (_ work: UnsafeRawPointer, _ thread: Int, _ index: Int) -> Void = { _, _, _ in }
   var count = 0
   let generation = Atomic<Int>(0)
   let next = Atomic<Int>(0)
@@ -110,15 +120,15 @@ private final class PoolState: @unchecked Sendable {  // `body` and `count` are 
   }
 
   func takePieces(thread: Int) {
-    let body = body.unsafelyUnwrapped.pointee, count = count
+    let work = work.unsafelyUnwrapped, perform = perform, count = count
     while true {
       let index = next.add(1, ordering: .relaxed).oldValue
       guard index < count else { return }
-      body(thread, index)
+      perform(work, thread, index)
     }
   }
 
-  func work(thread: Int) {
+  func run(thread: Int) {
     var seen = 0
     while true {
       waitForNews(since: seen)

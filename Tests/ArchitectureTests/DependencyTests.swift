@@ -14,7 +14,7 @@ import Testing
     ("Tensors", ["Kernels"]),
     ("Graphs", ["Tensors", "Kernels"]),
     ("Files", []),
-    ("Media", ["Files", "Tensors", "CPNG", "CJPEG", "CCairo"]),
+    ("Media", ["Files", "CPNG", "CJPEG", "CCairo"]),
     ("ModelStore", ["Files", "CCurl", "CArchive", "Crypto"]),
     ("ModelFormats", ["Graphs", "Tensors", "Files"]),
     ("Detection", ["Graphs", "Tensors", "Media", "ModelFormats", "ModelStore", "Files"]),

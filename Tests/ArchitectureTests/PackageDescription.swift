@@ -5,6 +5,8 @@ struct PackageDescription: Decodable {
   struct Target: Decodable {
     var name: String
     var type: String
+    /// Where its files are, when that is not the usual folder.
+    var path: String?
     var dependencies: [Dependency]
   }
 
@@ -26,7 +28,8 @@ struct PackageDescription: Decodable {
 
   var targets: [Target]
 
-  var sources: [Target] { targets.filter { $0.type != "test" } }
+  /// The targets that users get; what only tests link lies with them.
+  var sources: [Target] { targets.filter { $0.type != "test" && $0.path?.hasPrefix("Tests/") != true } }
 
   /// The manifest as SwiftPM reads it, with a scratch folder of its own: the usual one is locked while tests run.
   static let current = Result {

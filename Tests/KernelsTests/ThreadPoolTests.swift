@@ -2,26 +2,34 @@ import Kernels
 import Synchronization
 import Testing
 
+/// A value that threads change in turn.
+private final class Shared<Value: Sendable>: Sendable {
+  private let mutex: Mutex<Value>
+  init(_ value: Value) { mutex = Mutex(value) }
+  var value: Value { mutex.withLock { $0 } }
+  func change(_ body: (inout Value) -> Void) { mutex.withLock { body(&$0) } }
+}
+
 @Suite struct ThreadPoolTests {
   @Test(arguments: [1, 2, 3, 7]) func everyIndexOnce(threadCount: Int) {
     let pool = ThreadPool(threadCount: threadCount)
     for count in [0, 1, 2, threadCount, 100, 10_007] {
-      let seen = Mutex([Int](repeating: 0, count: count))
-      pool.forEach(count) { thread, index in
-        #expect((0..<threadCount).contains(thread))
-        seen.withLock { $0[index] += 1 }
+      let seen = Shared([Int](repeating: 0, count: count))
+      pool.forEach(count, (seen, threadCount)) { work, thread, index in
+        #expect((0..<work.1).contains(thread))
+        work.0.change { $0[index] += 1 }
       }
-      #expect(seen.withLock { $0 }.allSatisfy { $0 == 1 }, "\(count) on \(threadCount)")
+      #expect(seen.value.allSatisfy { $0 == 1 }, "\(count) on \(threadCount)")
     }
   }
 
   @Test func workInsideWorkRuns() {
     let pool = ThreadPool(threadCount: 3)
-    let sum = Mutex(0)
-    pool.forEach(5) { _, outer in
-      pool.forEach(7) { _, inner in sum.withLock { $0 += outer * 7 + inner } }
+    let sum = Shared(0)
+    pool.forEach(5, (pool, sum)) { work, _, outer in
+      work.0.forEach(7, (work.1, outer)) { work, _, inner in work.0.change { $0 = $0 + work.1 * 7 + inner } }
     }
-    #expect(sum.withLock { $0 } == 35 * 34 / 2)
+    #expect(sum.value == 35 * 34 / 2)
   }
 
   @Test func severalCallersAtOnce() async {
@@ -29,9 +37,9 @@ import Testing
     let sums = await withTaskGroup(of: Int.self) { group in
       for _ in 0..<8 {
         group.addTask {
-          let sum = Mutex(0)
-          for _ in 0..<50 { pool.forEach(100) { _, index in sum.withLock { $0 += index } } }
-          return sum.withLock { $0 }
+          let sum = Shared(0)
+          for _ in 0..<50 { pool.forEach(100, sum) { sum, _, index in sum.change { $0 = $0 + index } } }
+          return sum.value
         }
       }
       return await group.reduce(into: [Int]()) { $0.append($1) }
@@ -43,9 +51,9 @@ import Testing
     let pool = ThreadPool(threadCount: 4)
     for _ in 0..<3 {
       try await Task.sleep(for: .milliseconds(20))
-      let sum = Mutex(0)
-      pool.forEach(64) { _, index in sum.withLock { $0 += index } }
-      #expect(sum.withLock { $0 } == 2016)
+      let sum = Shared(0)
+      pool.forEach(64, sum) { sum, _, index in sum.change { $0 = $0 + index } }
+      #expect(sum.value == 2016)
     }
   }
 

@@ -1,0 +1,40 @@
+import CAllocations
+import Graphs
+import Kernels
+import Tensors
+import Testing
+
+/// A run calls kernels and nothing else: it asks for no memory.
+@Suite(.serialized) struct AllocationTests {
+  @Test func theCounterCounts() {
+    let before = allocation_count()
+    let blocks = (0..<100).map { [UInt8](repeating: 0, count: $0 + 1) }
+    #expect(blocks.count == 100 && allocation_count() - before >= 100)
+  }
+
+  /// Other tests run beside this one and allocate, so the fewest of many runs counts: 0 only if no run needs to.
+  @Test(arguments: [1, 3]) func aRunAllocatesNothing(threads: Int) throws {
+    var random = RandomNumbers(seed: 1), graph = Graph()
+    var x = graph.input("image", [1, 16, 20, 20])
+    let w = graph.constant("w", Tensor([40, 16, 3, 3], normalWith: 0.1, using: &random))
+    x = try graph.append(Convolution2D(padding: .all(1), activation: .leaky(slope: 0.1)), [x, w])
+    let pooled = try graph.append(Pooling2D(.max, size: 2, stride: 2), [x])
+    let up = try graph.append(Upsample2D(factor: 2), [pooled])
+    x = try graph.append(ConcatenateChannels(), [x, up])
+    x = try graph.append(Add(), [x, try graph.append(Activate(.mish), [x])])
+    x = try graph.append(Multiply(), [x, x])
+    x = try graph.append(ScaleChannels(), [x, try graph.append(GlobalAverage(), [x])])
+    x = try graph.append(Reshape([1, 80 * 400]), [x])
+    let v = graph.constant("v", Tensor([10, 80 * 400], normalWith: 0.01, using: &random))
+    graph.outputs = [try graph.append(Linear(activation: .tanh), [x, v])]
+    let arena = Arena(for: graph.compiled(for: Processor(threadCount: threads)))
+    arena.run()
+    var fewest = Int.max
+    for _ in 0..<50 {
+      let before = allocation_count()
+      arena.run()
+      fewest = min(fewest, allocation_count() - before)
+    }
+    #expect(fewest == 0)
+  }
+}
