@@ -8,7 +8,7 @@ extension Image {
     let base = factor == 1 ? self : resized(width: width * factor, height: height * factor)
     let canvas = try Canvas(base)
     let side = Double(min(max(base.width, base.height), 3 * min(base.width, base.height)))
-    let lineWidth = max(2, (side / 280).rounded()), fontSize = max(13, side / 42), padding = (fontSize * 0.25).rounded()
+    let lineWidth = max(2, (side / 320).rounded())
     let horizontal = Double(base.width) / Double(original.width), vertical = Double(base.height) / Double(original.height)
     var taken: [Rectangle] = []
 
@@ -25,6 +25,8 @@ extension Image {
     for detection in detections {
       let box = detection.box.scaled(x: horizontal, y: vertical).clipped(toWidth: Double(base.width), height: Double(base.height))
       guard box.width > 0, box.height > 0 else { continue }
+      // Letters as large as the picture asks for, smaller on small boxes, but never so small that the whole picture must be enlarged to read them.
+      let fontSize = max(13, side / 100, min(side / 50, max(box.width, box.height) * 0.25)), padding = (fontSize * 0.25).rounded()
       let text = "\(detection.label) \(Int((detection.confidence * 100).rounded())) %"
       let size = canvas.textSize(text, size: fontSize, isBold: true)
       var label = Rectangle(x: box.x, y: box.y - size.height - 2 * padding, width: size.width + 2 * padding, height: size.height + 2 * padding)
