@@ -119,14 +119,31 @@ import Testing
   }
 
   @Test func endlessScansAreRefused() throws {
-    // The last scan of a progressive file, again and again: each is valid in itself.
+    #expect(try decodeImage(progressivePicture(scans: 1000), path: "p").image.width == 8)
+    #expect { try decodeImage(progressivePicture(scans: 1001), path: "p") } throws: { "\($0)".contains("more than 1000 scans") }
+    // The last scan of a file, again and again.
     let bytes = try Fixture.named("grey-progressive.jpg").bytes()
     let last = try #require((0..<(bytes.count - 1)).last { bytes[$0] == 0xFF && bytes[$0 + 1] == 0xDA })
-    let scan = bytes[last..<(bytes.count - 2)]
-    var endless = Array(bytes.dropLast(2))
-    for _ in 0..<1100 { endless += scan }
-    endless += [0xFF, 0xD9]
-    expectDamaged(endless, "1100 scans")
+    let scan = Array(bytes[last..<(bytes.count - 2)])
+    expectDamaged(Array(bytes.dropLast(2) + (0..<1100).flatMap { _ in scan } + [0xFF, 0xD9]), "1100 scans")
+  }
+
+  /// A progressive picture of 8×8 pixels whose coefficients, all zero, come one bit of one coefficient at a time (T.81, annex G).
+  private func progressivePicture(scans count: Int) -> [UInt8] {
+    func segment(_ code: UInt8, _ content: [UInt8]) -> [UInt8] { [0xFF, code, UInt8((content.count + 2) >> 8), UInt8((content.count + 2) & 255)] + content }
+    func table(_ kind: UInt8) -> [UInt8] { segment(0xC4, [kind, 1] + [UInt8](repeating: 0, count: 15) + [0]) }  // one symbol, 0, whose code is a zero bit
+    var bytes: [UInt8] = [0xFF, 0xD8]
+    bytes += segment(0xDB, [0] + [UInt8](repeating: 1, count: 64))
+    bytes += segment(0xC2, [8, 0, 8, 0, 8, 3, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0]) + table(0x00) + table(0x10)
+    var scans = [segment(0xDA, [3, 1, 0, 2, 0, 3, 0, 0, 0, 0]) + [0x1F]]  // the mean of each component
+    for component in 1...3 as ClosedRange<UInt8> {
+      for coefficient in 1...63 as ClosedRange<UInt8> {
+        for bit in (0...13 as ClosedRange<UInt8>).reversed() {
+          scans.append(segment(0xDA, [1, component, 0, coefficient, coefficient, (bit == 13 ? 0 : bit + 1) << 4 | bit]) + [0x7F])
+        }
+      }
+    }
+    return bytes + scans.prefix(count).joined() + [0xFF, 0xD9]
   }
 
   @Test func harmlessChunksDoNotMatter() throws {
