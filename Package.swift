@@ -94,6 +94,8 @@ let package = Package(
     .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: tested),
     .testTarget(name: "MediaTests", dependencies: ["Media", "Files"], exclude: ["Fixtures"], swiftSettings: tested),
     .testTarget(
+      name: "ModelFormatsTests", dependencies: ["ModelFormats", "Graphs", "Tensors", "Files"], exclude: ["Fixtures"], swiftSettings: tested),
+    .testTarget(
       name: "ModelStoreTests", dependencies: ["ModelStore", "Files", .product(name: "Crypto", package: "swift-crypto")], exclude: ["Fixtures"],
       swiftSettings: tested),
     .testTarget(

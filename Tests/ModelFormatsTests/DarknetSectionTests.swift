@@ -1,5 +1,4 @@
 import Graphs
-import Kernels
 import ModelFormats
 import Tensors
 import Testing

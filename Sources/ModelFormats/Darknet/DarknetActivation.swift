@@ -1,10 +1,10 @@
-import Kernels
+import Graphs
 
 extension DarknetSection {
   /// The function that `activation=` names.
   ///
   /// - Throws: ``DarknetError`` for a name that Darknet does not know (Darknet itself would silently take ReLU).
-  func activation(default fallback: Activation) throws(DarknetError) -> Activation {
+  func activation(default fallback: Activate) throws(DarknetError) -> Activate {
     guard let option = option("activation") else { return fallback }
     guard let activation = darknetActivations[option.value] else {
       let known = darknetActivations.keys.sorted().joined(separator: ", ")
@@ -14,8 +14,10 @@ extension DarknetSection {
   }
 }
 
-private let darknetActivations: [String: Activation] = [
-  "linear": .linear, "logistic": .logistic, "loggy": .loggy, "relu": .relu, "relu6": .relu6, "elu": .elu, "selu": .selu, "gelu": .gelu,
-  "relie": .leaky(slope: 0.01), "leaky": .leaky(slope: 0.1), "ramp": .ramp, "tanh": .tanh, "plse": .piecewiseLinear, "stair": .stair,
-  "hardtan": .hardTanh, "lhtan": .leakyHardTanh, "swish": .swish, "mish": .mish, "hard_mish": .hardMish,
+private let darknetActivations: [String: Activate] = [
+  "linear": Activate(.linear), "logistic": Activate(.logistic), "loggy": Activate(.loggy), "relu": Activate(.relu), "relu6": Activate(.relu6),
+  "elu": Activate(.elu), "selu": Activate(.selu), "gelu": Activate(.gelu), "relie": Activate(.leaky(slope: 0.01)),
+  "leaky": Activate(.leaky(slope: 0.1)), "ramp": Activate(.ramp), "tanh": Activate(.tanh), "plse": Activate(.piecewiseLinear),
+  "stair": Activate(.stair), "hardtan": Activate(.hardTanh), "lhtan": Activate(.leakyHardTanh), "swish": Activate(.swish),
+  "mish": Activate(.mish), "hard_mish": Activate(.hardMish),
 ]

@@ -2,8 +2,8 @@ import Files
 
 /// A Darknet configuration (`.cfg`): sections in brackets, each followed by lines of `key=value`.
 ///
-/// Read as Darknet reads it: white space counts nowhere, lines that start with `#` or `;` are comments, of a key given twice the first counts. Beyond that, a `#`
-/// starts a comment within a line too.
+/// Read as Darknet reads it: white space counts nowhere, lines that start with `#` or `;` are comments, of a key given twice the first counts. Beyond that, a
+/// `#` starts a comment within a line too.
 public struct DarknetConfiguration: Sendable {
   public let path: String
   public let sections: [DarknetSection]

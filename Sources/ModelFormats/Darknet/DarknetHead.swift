@@ -47,7 +47,8 @@ public struct DarknetYOLOHead: Sendable {
   public let newCoordinates: Bool
 }
 
-/// `[region]` (Redmon & Farhadi 2016, YOLOv2): numbers [1, anchors · (coordinates + 1 + classes), rows, columns], for each anchor x, y, width, height, …, objectness, classes.
+/// `[region]` (Redmon & Farhadi 2016, YOLOv2): numbers [1, anchors · (coordinates + 1 + classes), rows, columns], for each anchor x, y, width, height, …,
+/// objectness, classes.
 public struct DarknetRegionHead: Sendable {
   public let output: Int
   public let classes: Int

@@ -1,18 +1,18 @@
 import Graphs
-import Kernels
 import Tensors
 
 // The layers without weights: they pool, choose, join and rearrange feature maps.
 extension DarknetImporter {
-  /// Pooling. `padding`, by default size − 1, is the sum of both sides, of which the left and upper take the smaller half: ⌊(width + padding − size) / stride⌋ + 1 places.
-  mutating func pool(_ kind: PoolingKind, _ section: DarknetSection) throws(DarknetError) -> Graph.Index {
+  /// Pooling. `padding`, by default size − 1, is the sum of both sides, of which the left and upper take the smaller half: ⌊(width + padding − size) /
+  /// stride⌋ + 1 places.
+  mutating func pool(_ section: DarknetSection, takesMaximum: Bool) throws(DarknetError) -> Graph.Index {
     let stride = try stride(of: section)
     let size = try section.integer("size", default: section.integer("stride", default: 1, in: 1...largestWindow), in: 1...largestWindow)
     let padding = try section.integer("padding", default: size - 1, in: 0...largestWindow)
     try section.refuse("maxpool_depth", "antialiasing")
     let first = padding / 2, second = padding - padding / 2
     let sides = Padding(top: first, left: first, bottom: second, right: second)
-    return try append(Pooling2D(kind, size: size, stride: stride, padding: sides), [input(of: section)], of: section)
+    return try append(Pooling2D(takesMaximum ? .max : .average, size: size, stride: stride, padding: sides), [input(of: section)], of: section)
   }
 
   /// Softmax over all numbers, in equal groups, or in the groups of a class tree; with `spatial`, over the channels at each place.

@@ -1,7 +1,8 @@
 import Graphs
 import Tensors
 
-/// Builds a graph from the sections of a configuration, in their order, which is the order of the numbers in a weights file. Each kind of section has a method of its own.
+/// Builds a graph from the sections of a configuration, in their order, which is the order of the numbers in a weights file. Each kind of section has a
+/// method of its own.
 struct DarknetImporter {
   private(set) var graph = Graph()
   let inputShape: Shape
@@ -60,12 +61,12 @@ struct DarknetImporter {
     case .convolutional: try convolutional(section)
     case .connected: try connected(section)
     case .local: try local(section)
-    case .maxpool: try pool(.max, section)
-    case .localAverage: try pool(.average, section)
+    case .maxpool: try pool(section, takesMaximum: true)
+    case .localAverage: try pool(section, takesMaximum: false)
     case .avgpool: try append(GlobalAverage(), [input(of: section)], of: section)
     case .dropout, .cost: try input(of: section)  // what they do, they do in training
     case .softmax: try softmax(section)
-    case .activation: try append(Activate(section.activation(default: .linear)), [input(of: section)], of: section)
+    case .activation: try append(section.activation(default: Activate(.linear)), [input(of: section)], of: section)
     case .logistic: try append(Activate(.logistic), [input(of: section)], of: section)
     case .route: try route(section)
     case .shortcut: try shortcut(section)
@@ -140,8 +141,8 @@ extension DarknetImporter {
 
   /// Adds an activation, unless it does nothing.
   mutating func activate(_ node: Graph.Index, _ section: DarknetSection, default fallback: Activate = Activate(.linear)) throws(DarknetError) -> Graph.Index {
-    let activation = try section.activation(default: fallback.activation)
-    return activation == .linear ? node : try append(Activate(activation), [node], of: section)
+    let operation = try section.activation(default: fallback)
+    return operation.activation == .linear ? node : try append(operation, [node], of: section)
   }
 
   /// Makes the graph return a node, and says as which output.

@@ -3,8 +3,9 @@ import Tensors
 
 /// A network read from a Darknet configuration and its weights.
 ///
-/// The graph has one input, pictures [1, channels, height, width] with values from 0 to 1 and planes in the order red, green, blue. Its outputs are, for a detector, the
-/// raw numbers that each head decodes, in the order of ``heads``; for any other network the result of the last layer, [1, channels, height, width].
+/// The graph has one input, pictures [1, channels, height, width] with values from 0 to 1 and planes in the order red, green, blue. Its outputs are, for a
+/// detector, the raw numbers that each head decodes, in the order of ``heads``; for any other network the result of the last layer, [1, channels, height,
+/// width].
 ///
 /// ```swift
 /// let network = try DarknetNetwork.load(configuration: "yolov3-tiny.cfg", weights: "yolov3-tiny.weights")
@@ -26,8 +27,8 @@ public struct DarknetNetwork: Sendable {
   /// - Parameters:
   ///   - path: the configuration (`.cfg`).
   ///   - weights: the weights (`.weights`); without them the network has random weights that `seed` fixes.
-  ///   - inputSize: the size of the pictures in pixels, instead of the configuration's. The network must allow it: width and height multiples of its stride, and no layer
-  ///     that is tied to one size.
+  ///   - inputSize: the size of the pictures in pixels, instead of the configuration's. The network must allow it: width and height
+  ///     multiples of its stride, and no layer that is tied to one size.
   /// - Throws: ``DarknetError`` naming file, section and line.
   public static func load(
     configuration path: String, weights: String? = nil, seed: UInt64 = 0, inputSize: (width: Int, height: Int)? = nil,

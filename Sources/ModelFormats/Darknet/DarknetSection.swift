@@ -1,4 +1,5 @@
-/// One section of a ``DarknetConfiguration``. Options that nobody asks for, such as those of training, are ignored; an option that is asked for and is wrong is an error.
+/// One section of a ``DarknetConfiguration``. Options that nobody asks for, such as those of training, are ignored; an option that is asked for and is wrong
+/// is an error.
 public struct DarknetSection: Sendable {
   public struct Option: Sendable {
     public let key, value: String

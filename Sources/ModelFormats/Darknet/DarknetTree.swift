@@ -1,7 +1,7 @@
 import Files
 
-/// A hierarchy of classes (`9k.tree`): a line `name parent` a class, parents before children, −1 for a root. Neighbours with the same parent exclude one another and
-/// share a softmax (Redmon & Farhadi 2016, section 4).
+/// A hierarchy of classes (`9k.tree`): a line `name parent` a class, parents before children, −1 for a root. Neighbours with the same parent exclude one
+/// another and share a softmax (Redmon & Farhadi 2016, section 4).
 public struct DarknetTree: Sendable {
   public let names: [String]
   /// The parent of each class, nil for a root.
@@ -37,8 +37,8 @@ public struct DarknetTree: Sendable {
 }
 
 extension DarknetSection {
-  /// The tree that `tree=` names, nil if it names none. Published configurations name a path of another machine, so it is looked for relative to the configuration, as
-  /// it stands, and by its file name beside the configuration and in `../data`.
+  /// The tree that `tree=` names, nil if it names none. Published configurations name a path of another machine, so it is looked for relative to the
+  /// configuration, as it stands, and by its file name beside the configuration and in `../data`.
   func tree(classes: Int, limits: DarknetLimits) throws(DarknetError) -> DarknetTree? {
     guard let option = option("tree") else { return nil }
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""

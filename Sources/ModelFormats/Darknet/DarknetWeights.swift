@@ -3,8 +3,8 @@ import Tensors
 
 /// The numbers of a Darknet weights file (`.weights`), taken in the order of the layers. Tensors read the mapped file in place.
 ///
-/// int32 major, minor, revision; `seen`, the pictures seen in training, as uint64 when major · 10 + minor ≥ 2 and both are below 1000, else as uint32; then float32, all
-/// little-endian. A major or minor above 1000 says that the weights of `[connected]` are stored transposed.
+/// int32 major, minor, revision; `seen`, the pictures seen in training, as uint64 when major · 10 + minor ≥ 2 and both are below 1000, else as uint32; then
+/// float32, all little-endian. A major or minor above 1000 says that the weights of `[connected]` are stored transposed.
 struct DarknetWeights: Sendable {
   let isTransposed: Bool
   private let file: MappedFile
