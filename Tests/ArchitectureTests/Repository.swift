@@ -33,21 +33,3 @@ func installed(_ program: String) -> String? {
   let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":")
   return folders.map { "\($0)/\(program)" }.first(where: FileManager.default.isExecutableFile(atPath:))
 }
-
-/// Runs a program to its end.
-func run(_ program: String, _ arguments: [String], environment: [String: String] = [:]) throws -> (status: Int32, output: String, errors: String) {
-  let process = Process(), output = Pipe()
-  let errors = FileManager.default.temporaryDirectory.appending(path: "percept-\(UUID().uuidString)")
-  try Data().write(to: errors)
-  defer { try? FileManager.default.removeItem(at: errors) }
-  process.executableURL = URL(filePath: program)
-  process.arguments = arguments
-  process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-  process.standardInput = FileHandle.nullDevice
-  process.standardOutput = output
-  process.standardError = try FileHandle(forWritingTo: errors)
-  try process.run()
-  let data = output.fileHandleForReading.readDataToEndOfFile()
-  process.waitUntilExit()
-  return (process.terminationStatus, String(decoding: data, as: UTF8.self), try String(contentsOf: errors, encoding: .utf8))
-}
