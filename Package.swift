@@ -100,8 +100,6 @@ let package = Package(
       swiftSettings: tested),
     .testTarget(
       name: "DetectionTests", dependencies: ["Detection", "Tensors", "Media", "Files"], exclude: ["Fixtures"], swiftSettings: tested),
-    .testTarget(
-      name: "ModelFormatsTests", dependencies: ["ModelFormats", "Graphs", "Tensors", "Kernels", "Files"], exclude: ["Fixtures"], swiftSettings: tested),
     // End-to-end tests run the built commands; a dependency on their targets would link the test bundle as they are linked.
     .testTarget(name: "CommandsTests", dependencies: ["Commands"], exclude: ["Fixtures"], swiftSettings: tested),
   ]
