@@ -27,7 +27,7 @@ public final class Program: Sendable {
   }
 
   /// Prepares `graph` as it stands; ``Graph/compiled(for:)`` applies the passes first.
-  public init(_ graph: Graph, processor: Processor) {
+  public init(_ graph: Graph, processor: Processor, preparation: Preparation = .thorough) {
     self.processor = processor
     let operations = graph.nodes.map(\.operation)
     // A view lies where its input lies.
@@ -54,7 +54,8 @@ public final class Program: Sendable {
     var sites: [Int: Site] = [:]
     for (index, node) in graph.nodes.enumerated() where owner[index] == index && !(node.operation is Constant) && !(node.operation is Input) {
       let site = Site(
-        inputs: node.inputs.map { graph[$0].shape }, constants: node.inputs.map { graph.constantValue($0) }, output: node.shape, processor: processor)
+        inputs: node.inputs.map { graph[$0].shape }, constants: node.inputs.map { graph.constantValue($0) }, output: node.shape, processor: processor,
+        preparation: preparation)
       sites[index] = site
       requestOfScratch[index] = requests.count
       requests.append(MemoryPlan.Request(count: node.operation.scratchCount(for: site), first: index, last: index))
@@ -95,7 +96,7 @@ public final class Program: Sendable {
 
 extension Graph {
   /// The graph after all passes, ready to run on `processor`.
-  public func compiled(for processor: Processor = .default) -> Program {
-    Program(foldingBatchNormalization().fusingActivations().removingDeadNodes(), processor: processor)
+  public func compiled(for processor: Processor = .default, preparation: Preparation = .thorough) -> Program {
+    Program(foldingBatchNormalization().fusingActivations().removingDeadNodes(), processor: processor, preparation: preparation)
   }
 }

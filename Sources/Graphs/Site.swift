@@ -10,6 +10,15 @@ public struct Site: Sendable {
   /// The shape of the result.
   public let output: Shape
   public let processor: Processor
+  public let preparation: Preparation
+}
+
+/// How much is done before the first run.
+public enum Preparation: Sendable {
+  /// Little: for a program that runs a few times.
+  case quick
+  /// Whatever makes runs faster, such as transforming weights, which takes the time of several runs and four times their memory.
+  case thorough
 }
 
 /// A kernel with everything prepared but the memory it works on.

@@ -18,6 +18,17 @@ public struct KernelTable: Sendable {
     @Sendable (_ scale: Float, _ shift: Float, UnsafePointer<Float>, UnsafeMutablePointer<Float>, _ count: Int) -> Void
   public let dotProduct: @Sendable (UnsafePointer<Float>, UnsafePointer<Float>, _ count: Int) -> Float
   public let maxPool: @Sendable (PoolingGeometry, UnsafePointer<Float>, UnsafeMutablePointer<Float>, _ row: UnsafeMutablePointer<Float>) -> Void
+  public let blockChannels: @Sendable (WinogradGeometry, _ block: Int, UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
+  public let transformWinogradInput:
+    @Sendable (WinogradGeometry, _ tiles: Range<Int>, _ blocks: Range<Int>, UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
+  public let multiplyWinograd:
+    @Sendable (WinogradGeometry, _ tiles: Int, UnsafePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
+  public let transformWinogradOutput:
+    @Sendable (
+      WinogradGeometry, _ tiles: Range<Int>, _ panel: Int, UnsafePointer<Float>, _ bias: UnsafePointer<Float>, Activation,
+      _ aside: UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>
+    ) -> Void
+  public let transformWinogradWeights: @Sendable (WinogradGeometry, _ panel: Int, UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
   public let averagePool: @Sendable (PoolingGeometry, UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
 
   /// The table of the kernels compiled for `V`: inlined into the target that is compiled for its instruction set. Each kernel is generic over `V`, even where
@@ -35,6 +46,13 @@ public struct KernelTable: Sendable {
     scaleAndShift = { KernelTemplates.scaleAndShift(V.self, scale: $0, shift: $1, $2, $3, count: $4) }
     dotProduct = { KernelTemplates.dotProduct(V.self, $0, $1, count: $2) }
     maxPool = { KernelTemplates.maxPool(V.self, $0, $1, $2, row: $3) }
+    blockChannels = { KernelTemplates.blockChannels(V.self, $0, block: $1, $2, $3) }
+    transformWinogradInput = { KernelTemplates.transformWinogradInput(V.self, $0, tiles: $1, blocks: $2, $3, $4) }
+    multiplyWinograd = { KernelTemplates.multiplyWinograd(V.self, $0, tiles: $1, $2, $3, $4, tileRows: tileRows) }
+    transformWinogradOutput = {
+      KernelTemplates.transformWinogradOutput(V.self, $0, tiles: $1, panel: $2, $3, bias: $4, activation: $5, aside: $6, $7)
+    }
+    transformWinogradWeights = { KernelTemplates.transformWinogradWeights(V.self, $0, panel: $1, $2, $3) }
     averagePool = { KernelTemplates.averagePool(V.self, $0, $1, $2) }
   }
 }

@@ -54,8 +54,9 @@
 @inlinable @inline(__always)
 public func multiplyBlock<V: Lanes>(_: V.Type, _ p: BlockProduct, tileRows: Int) {
   let width = 2 &* V.count
-  withUnsafeTemporaryAllocation(of: V.self, capacity: 24) { aside in  // twelve rows of two vectors, on the stack
-    let aside = UnsafeMutableRawPointer(aside.baseAddress.unsafelyUnwrapped).assumingMemoryBound(to: Float.self)
+  var aside = InlineArray<24, V>(repeating: V.zero)  // twelve rows of two vectors; a temporary allocation of that size would not be on the stack
+  withUnsafeMutablePointer(to: &aside) { aside in
+    let aside = UnsafeMutableRawPointer(aside).assumingMemoryBound(to: Float.self)
     let panels = RowPanels(rows: p.rows, largest: tileRows)
     var a = p.a, c = p.c
     for panel in 0..<panels.count {

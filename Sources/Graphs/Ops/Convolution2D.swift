@@ -43,7 +43,8 @@ public struct Convolution2D: Operation {
   }
 
   public func scratchCount(for site: Site) -> Int {
-    plan(at: site).scratchCount(threadCount: site.processor.threads.threadCount)
+    let threadCount = site.processor.threads.threadCount
+    return winogradPlan(at: site)?.scratchCount(threadCount: threadCount) ?? plan(at: site).scratchCount(threadCount: threadCount)
   }
 
   public func prepare(at site: Site) -> KernelCall {
@@ -54,17 +55,31 @@ public struct Convolution2D: Operation {
         Convolution(plan, weights: inputs[1], bias: hasBias ? inputs[2] : nil).run(inputs[0], into: &output, scratch: &scratch, on: processor)
       }
     }
+    if let winogradPlan = winogradPlan(at: site) {
+      let convolution = WinogradConvolution(winogradPlan, weights: weights.span, bias: bias.span, on: processor)
+      return KernelCall { inputs, output, scratch in convolution.run(inputs[0], into: &output, scratch: &scratch, on: processor) }
+    }
     let convolution = Convolution(plan, weights: weights.span, bias: bias.span)
     return KernelCall { inputs, output, scratch in convolution.run(inputs[0], into: &output, scratch: &scratch, on: processor) }
   }
 
+  /// Winograd's algorithm, where it applies, weights are known, and the program is prepared for many runs: transforming the weights takes as long as several runs.
+  private func winogradPlan(at site: Site) -> WinogradPlan? {
+    guard site.preparation == .thorough, site.constants[1] != nil, site.inputs.count == 2 || site.constants[2] != nil else { return nil }
+    return WinogradPlan(
+      batch: site.inputs[0].batch, channels: site.inputs[0].channels, outputs: site.output.channels, groups: groups, geometry: geometry(at: site),
+      outputHeight: site.output.height, activation: activation, kernels: site.processor.kernels)
+  }
+
   private func plan(at site: Site) -> ConvolutionPlan {
-    let x = site.inputs[0], w = site.inputs[1], y = site.output
-    return ConvolutionPlan(
-      batch: x.batch, channels: x.channels, outputs: y.channels, groups: groups,
-      geometry: PatchGeometry(
-        inputHeight: x.height, inputWidth: x.width, outputWidth: y.width, kernelHeight: w[2], kernelWidth: w[3], stride: stride, dilation: dilation,
-        top: padding.top, left: padding.left),
-      outputHeight: y.height, activation: activation, kernels: site.processor.kernels)
+    ConvolutionPlan(
+      batch: site.inputs[0].batch, channels: site.inputs[0].channels, outputs: site.output.channels, groups: groups, geometry: geometry(at: site),
+      outputHeight: site.output.height, activation: activation, kernels: site.processor.kernels)
+  }
+
+  private func geometry(at site: Site) -> PatchGeometry {
+    PatchGeometry(
+      inputHeight: site.inputs[0].height, inputWidth: site.inputs[0].width, outputWidth: site.output.width, kernelHeight: site.inputs[1][2],
+      kernelWidth: site.inputs[1][3], stride: stride, dilation: dilation, top: padding.top, left: padding.left)
   }
 }
