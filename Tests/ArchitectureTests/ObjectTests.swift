@@ -11,7 +11,7 @@ struct ObjectTests {
     let functions = try Self.functions(of: target)
     #expect(functions.contains { $0.isWeak }, "\(target) was not built, or its symbols are listed in another way")
     for function in functions where function.isWeak {
-      #expect(function.name.contains(target), "\(target) defines \(function.name), which another target may share")
+      #expect(function.name.contains(target), "\(target) defines \(function.name), which another target may share (was this built with -enable-testing?)")
     }
   }
 
