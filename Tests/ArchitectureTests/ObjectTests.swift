@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// The linker keeps one copy of a weak symbol. A copy that was compiled for AVX2 or AVX-512 and that another target could share would crash a processor

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A built command, run as a user runs it.
@@ -7,36 +8,12 @@ struct Run {
   let output, errors: String
 
   /// Runs `command` with `arguments` in `folder`, `input` on its standard input and `environment` over this process's own.
-  ///
-  /// Not by Foundation's `Process`: its `waitUntilExit` may wait for ever when several tests use it at once.
-  init(_ command: String, _ arguments: [String], in folder: URL, input: Data? = nil, environment: [String: String] = [:]) throws {
-    // Files instead of pipes: nothing can fill up and block.
-    let outputFile = folder.appendingPathComponent(".stdout-\(UUID().uuidString)"), errorFile = outputFile.appendingPathExtension("err")
-    let inputFile = outputFile.appendingPathExtension("in")
-    try (input ?? Data()).write(to: inputFile)
-    defer { for file in [outputFile, errorFile, inputFile] { try? FileManager.default.removeItem(at: file) } }
-
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, inputFile.path, O_RDONLY, 0)
-    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, outputFile.path, O_WRONLY | O_CREAT, 0o600)
-    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, errorFile.path, O_WRONLY | O_CREAT, 0o600)
-
-    let program = commandsFolder.appendingPathComponent(command).path
-    let variables = ProcessInfo.processInfo.environment.merging(environment) { $1 }.map { "\($0)=\($1)" }
-    let shell = ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", folder.path]  // into the folder
-    let words = (shell + [program] + arguments).map { strdup($0) }, settings = variables.map { strdup($0) }
-    defer { for text in words + settings { free(text) } }
-    var process: pid_t = 0
-    let failure = posix_spawn(&process, shell[0], &actions, nil, words + [nil], settings + [nil])
-    guard failure == 0 else { throw POSIXError(POSIXErrorCode(rawValue: failure) ?? .EINVAL) }
-    var ending: Int32 = 0
-    while waitpid(process, &ending, 0) < 0 && errno == EINTR {}
-    #expect(ending & 0x7f == 0, "\(command) \(arguments) was ended by signal \(ending & 0x7f)")
-    status = (ending >> 8) & 0xff
-    output = String(decoding: try Data(contentsOf: outputFile), as: UTF8.self)
-    errors = String(decoding: try Data(contentsOf: errorFile), as: UTF8.self)
+  init(_ command: String, _ arguments: [String], in folder: URL, input: Data = Data(), environment: [String: String] = [:]) throws {
+    let result = try run(commandsFolder.appendingPathComponent(command).path, arguments, in: folder.path, input: input, environment: environment)
+    #expect(result.status < 128 || result.status == 130, "\(command) \(arguments) was ended by signal \(result.status - 128)")
+    status = result.status
+    output = result.output
+    errors = result.errors
   }
 
   func json() throws -> [String: Any] {
