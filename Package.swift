@@ -88,9 +88,10 @@ let package = Package(
     // One test target a source target
     .testTarget(name: "KernelsTests", dependencies: ["Kernels"], swiftSettings: tested),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: tested),
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: tested),
     .target(name: "CAllocations", path: "Tests/CAllocations", cSettings: [.treatAllWarnings(as: .error)]),
     .testTarget(name: "GraphsTests", dependencies: ["Graphs", "Tensors", "Kernels", "CAllocations"], swiftSettings: tested),
-    .testTarget(name: "ArchitectureTests", dependencies: ["Kernels"], swiftSettings: tested),
+    .testTarget(name: "ArchitectureTests", dependencies: ["Kernels", "TestSupport"], swiftSettings: tested),
     .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: tested),
     .testTarget(name: "MediaTests", dependencies: ["Media", "Files"], exclude: ["Fixtures"], swiftSettings: tested),
     .testTarget(
@@ -101,7 +102,7 @@ let package = Package(
     .testTarget(
       name: "DetectionTests", dependencies: ["Detection", "Tensors", "Media", "Files"], exclude: ["Fixtures"], swiftSettings: tested),
     // End-to-end tests run the built commands; a dependency on their targets would link the test bundle as they are linked.
-    .testTarget(name: "CommandsTests", dependencies: ["Commands"], exclude: ["Fixtures"], swiftSettings: tested),
+    .testTarget(name: "CommandsTests", dependencies: ["Commands", "Media", "TestSupport"], exclude: ["Fixtures"], swiftSettings: tested),
   ]
 )
 

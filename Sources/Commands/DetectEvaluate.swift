@@ -56,22 +56,28 @@ struct DetectEvaluate: ParsableCommand {
     let dataset = try CocoDataset(path: coco)
     let found: CocoResults
     let source: String
+    var unreadable = 0
     if let results {
       found = try CocoResults(path: results)
       source = results
     } else {
-      found = try detections(in: dataset, folder: images ?? ".")
+      found = try detections(in: dataset, folder: images ?? ".", unreadable: &unreadable)
       source = network.model
     }
     let evaluation = try CocoEvaluation(found, against: dataset, file: source)
     printOutput(json ? jsonText(EvaluationRecord(evaluation), isPretty: true) : evaluationTable(evaluation))
-    guard let plot else { return }
-    try saveImage(precisionRecallPlot(evaluation).image(), to: plot)
-    if !common.quiet { printError("wrote \(plot)") }
+    if let plot {
+      do throws(ImageError) { try saveImage(precisionRecallPlot(evaluation).image(), to: plot) } catch { throw OutputError(error) }
+      if !common.quiet { printError("wrote \(plot)") }
+    }
+    if unreadable > 0 {
+      printError("detect evaluate: \(unreadable) of \(dataset.pictures.count) pictures could not be read: what they show counts as not found")
+      throw ExitStatus.unreadableInput.exitCode
+    }
   }
 
-  /// Runs the network on all pictures of the data set.
-  private func detections(in dataset: CocoDataset, folder: String) throws -> CocoResults {
+  /// Runs the network on all pictures of the data set, and counts those that could not be read.
+  private func detections(in dataset: CocoDataset, folder: String, unreadable: inout Int) throws -> CocoResults {
     let detector = try network.detector(on: common.processor)
     let categories = dataset.categoryIdentifiers(of: detector.labels)
     guard categories.contains(where: { $0 != nil }) else {
@@ -87,8 +93,16 @@ struct DetectEvaluate: ParsableCommand {
     let bar = ProgressBar(label: "evaluate", total: dataset.pictures.count, isQuiet: common.quiet)
     defer { bar.finish() }
     for (index, picture) in dataset.pictures.enumerated() {
-      let found = try detector.detections(inFile: "\(folder)/\(picture.fileName)", options: options, needsPixels: false)
-      for detection in found.detections {
+      let found: [Detection]
+      do {
+        found = try detector.detections(inFile: "\(folder)/\(picture.fileName)", options: options, needsPixels: false).detections
+      } catch let error as ImageError {
+        bar.clear()
+        printError("detect evaluate: \(error)")
+        unreadable += 1
+        found = []
+      }
+      for detection in found {
         guard let category = categories[detection.classIndex] else { continue }
         results.append(
           CocoResult(

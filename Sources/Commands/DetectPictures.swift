@@ -95,16 +95,22 @@ struct DetectPictures: ParsableCommand {
       annotated: writesNoPicture ? nil : AnnotatedPictures(output: output, count: pictures.count), crops: crops, labels: yoloTxt, coco: coco,
       paths: pictures, modelLabels: detector.labels)
     let bar = ProgressBar(label: "detect", total: pictures.count, isQuiet: common.quiet || pictures.count < 2)
-    var hasFailed = false
+    var status = ExitStatus.done
     for (index, path) in pictures.enumerated() {
       do {
         let found = try detector.detections(inFile: path, options: options, needsPixels: outputs.needsPixels)
-        let written = try outputs.write(found, path: path)
         bar.clear()
         report.add(found, path: path)
-        if let written, format == .table, !common.quiet { printError("wrote \(written)") }
+        // What was found is told even if a file cannot be written.
+        do {
+          let written = try outputs.write(found, picture: index, path: path)
+          if let written, format == .table, !common.quiet { printError("wrote \(written)") }
+        } catch {
+          printError("detect: \(error)")
+          if status == .done { status = .internalError }
+        }
       } catch {
-        hasFailed = true
+        status = .unreadableInput
         bar.clear()
         printError("detect: \(error)")
         report.addFailure(path: path, message: "\(error)")
@@ -114,7 +120,7 @@ struct DetectPictures: ParsableCommand {
     bar.finish()
     report.finish()
     try outputs.finish()
-    if hasFailed { throw ExitStatus.unreadableInput.exitCode }
+    if status != .done { throw status.exitCode }
   }
 
   /// The places of the classes named in `list`.

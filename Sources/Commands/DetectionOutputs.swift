@@ -7,7 +7,7 @@ struct DetectionOutputs {
   private var annotated: AnnotatedPictures?
   private let crops, labels, coco: String?
   private var results: [CocoResult] = []
-  private let identifiers: [String: Int]
+  private let identifiers: [Int]
   private let categories: [Int]
   private var stems = UniqueStems()
 
@@ -15,48 +15,53 @@ struct DetectionOutputs {
   ///   - annotated: where annotated pictures go, nil for none.
   ///   - crops: a folder for a picture of each object, `labels` one for YOLO label files, `coco` a COCO results file; nil for none.
   ///   - paths: all pictures, which fixes the identifiers of the results file.
-  init(annotated: AnnotatedPictures?, crops: String?, labels: String?, coco: String?, paths: [String], modelLabels: [String]) throws(ImageError) {
+  init(annotated: AnnotatedPictures?, crops: String?, labels: String?, coco: String?, paths: [String], modelLabels: [String]) throws(OutputError) {
     self.annotated = annotated
     self.crops = crops
     self.labels = labels
     self.coco = coco
     identifiers = pictureIdentifiers(paths)
-    categories = modelLabels == CocoLabels.names ? CocoLabels.categoryIdentifiers : Array(1..<modelLabels.count + 1)
+    let isCoco = modelLabels.map(CocoLabels.officialName) == CocoLabels.names.map(CocoLabels.officialName)
+    categories = isCoco ? CocoLabels.categoryIdentifiers : Array(1..<modelLabels.count + 1)
     do throws(FileError) {
       for folder in [annotated?.folder, crops, labels] { if let folder { try createFolder(folder) } }
-    } catch { throw ImageError(path: error.path, kind: .file(error)) }
+    } catch { throw OutputError(error) }
   }
 
   /// Whether pictures are needed at their full size.
   var needsPixels: Bool { annotated != nil || crops != nil }
 
   /// Writes what is wanted for one picture; returns the path of its annotated copy, if there is one.
-  mutating func write(_ found: PictureDetections, path: String) throws(ImageError) -> String? {
+  ///
+  /// - Parameter picture: its place in the command.
+  mutating func write(_ found: PictureDetections, picture: Int, path: String) throws(OutputError) -> String? {
     let stem = stems.next(stem(of: path))
     if let crops { try writeCrops(found, stem: stem, folder: crops) }
     if let labels {
-      do throws(FileError) { try writeFile("\(labels)/\(stem).txt", yoloLabels(found)) } catch { throw ImageError(path: error.path, kind: .file(error)) }
+      do throws(FileError) { try writeFile("\(labels)/\(stem).txt", yoloLabels(found)) } catch { throw OutputError(error) }
     }
     if coco != nil {
       results += found.detections.map {
         CocoResult(
-          pictureIdentifier: identifiers[path] ?? 0, categoryIdentifier: categories[$0.classIndex], box: $0.box, score: Double($0.confidence))
+          pictureIdentifier: identifiers[picture], categoryIdentifier: categories[$0.classIndex], box: $0.box, score: Double($0.confidence))
       }
     }
     guard let annotated else { return nil }
     let target = annotated.path(stem: stem)
     let original = (found.picture.originalWidth, found.picture.originalHeight)
-    try saveImage(found.picture.image.annotated(with: found.detections, from: original), to: target)
+    do throws(ImageError) {
+      try saveImage(found.picture.image.annotated(with: found.detections, from: original), to: target)
+    } catch { throw OutputError(ImageError(path: target, kind: error.kind)) }
     return target
   }
 
   /// Writes what belongs to all pictures together.
-  func finish() throws(ImageError) {
+  func finish() throws(OutputError) {
     guard let coco else { return }
-    do throws(FileError) { try writeFile(coco, CocoResults(results).json) } catch { throw ImageError(path: error.path, kind: .file(error)) }
+    do throws(FileError) { try writeFile(coco, CocoResults(results).json) } catch { throw OutputError(error) }
   }
 
-  private func writeCrops(_ found: PictureDetections, stem: String, folder: String) throws(ImageError) {
+  private func writeCrops(_ found: PictureDetections, stem: String, folder: String) throws(OutputError) {
     for (index, detection) in found.detections.enumerated() {
       let image = found.picture.image
       let box = detection.box.clipped(toWidth: Double(image.width), height: Double(image.height))
@@ -64,7 +69,7 @@ struct DetectionOutputs {
       let right = min(image.width, Int(box.right.rounded(.up))), bottom = min(image.height, Int(box.bottom.rounded(.up)))
       guard let crop = image.cropped(x: x, y: y, width: right - x, height: bottom - y) else { continue }  // wholly outside the picture
       let label = String(detection.label.map { $0 == " " || $0 == "/" ? "-" : $0 })
-      try saveImage(crop, to: "\(folder)/\(stem)-\(index + 1)-\(label).png")
+      do throws(ImageError) { try saveImage(crop, to: "\(folder)/\(stem)-\(index + 1)-\(label).png") } catch { throw OutputError(error) }
     }
   }
 }
@@ -124,9 +129,8 @@ struct UniqueStems {
 
 /// The identifiers of pictures in a COCO results file: the number that each file's name ends in, as in COCO's own file names, if all have one and no two the same;
 /// else 1, 2, 3 in the order of the command.
-func pictureIdentifiers(_ paths: [String]) -> [String: Int] {
+func pictureIdentifiers(_ paths: [String]) -> [Int] {
   let numbers = paths.map { path in Int(String(stem(of: path).reversed().prefix { $0.isASCII && $0.isNumber }.reversed())) }
   let known = numbers.compactMap { $0 }
-  let identifiers = known.count == paths.count && Set(known).count == paths.count ? known : Array(1..<paths.count + 1)
-  return Dictionary(zip(paths, identifiers), uniquingKeysWith: { first, _ in first })
+  return known.count == paths.count && Set(known).count == paths.count ? known : Array(1..<paths.count + 1)
 }

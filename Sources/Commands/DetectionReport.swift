@@ -123,7 +123,7 @@ func detectionTable(_ found: PictureDetections, path: String) -> String {
     let box = detection.box
     let label = detection.label + String(repeating: " ", count: labelWidth - detection.label.count)
     let place = "at \(decimal(box.x, digits: 0)), \(decimal(box.y, digits: 0)), size \(decimal(box.width, digits: 0))×\(decimal(box.height, digits: 0))"
-    text += "  \(label)  \(String(repeating: " ", count: 5 - percent.count))\(percent)  \(place)\n"
+    text += "  \(label)  \(String(repeating: " ", count: max(0, 5 - percent.count)))\(percent)  \(place)\n"
   }
   return text
 }

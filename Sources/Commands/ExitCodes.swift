@@ -4,6 +4,13 @@ import Media
 import ModelFormats
 import ModelStore
 
+/// A file that the user asked for could not be written.
+struct OutputError: Error, CustomStringConvertible {
+  let cause: any Error & CustomStringConvertible
+  init(_ cause: any Error & CustomStringConvertible) { self.cause = cause }
+  var description: String { cause.description }
+}
+
 /// How a command ends: see “Exit codes” in docs/ARCHITECTURE.md.
 public enum ExitStatus: Int32, Sendable, CaseIterable {
   case done = 0
@@ -14,6 +21,7 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
   case unreadableInput = 65
   /// A model is missing, damaged or cannot be read.
   case noModel = 69
+  /// Something went wrong that is no fault of the input: an output cannot be written, a bug.
   case internalError = 70
   case interrupted = 130
 

@@ -10,8 +10,9 @@ let versionLine = "percept \(perceptVersion) (\(Processor.bestKernels.name))"
 
 /// Runs a command on the process's arguments and ends the process with its exit code.
 ///
-/// A command with a default verb shows that verb's help, since `detect --help` should tell how pictures are named, not only which verbs there are.
+/// A reader of the output that goes away does not end the process: files that were asked for are still written.
 public func runTool(_ root: any ParsableCommand.Type) -> Never {
+  signal(SIGPIPE, SIG_IGN)
   let arguments = Array(CommandLine.arguments.dropFirst())
   if let help = helpOfDefaultVerb(root, arguments) {
     print(help)
@@ -21,7 +22,10 @@ public func runTool(_ root: any ParsableCommand.Type) -> Never {
   exit(ExitStatus.done.rawValue)
 }
 
-/// The help of the default verb of the command that `arguments` name, if they ask for help and name no verb.
+/// A command whose default verb is what users mean by the command: `detect --help` should tell how pictures are named, not only which verbs there are.
+protocol HasSilentVerb: ParsableCommand {}
+
+/// The help of the default verb of the command that `arguments` name, if that is a ``HasSilentVerb`` and they ask for help and name no verb.
 func helpOfDefaultVerb(_ root: any ParsableCommand.Type, _ arguments: [String]) -> String? {
   var command = root
   var rest = arguments[...]
@@ -29,6 +33,8 @@ func helpOfDefaultVerb(_ root: any ParsableCommand.Type, _ arguments: [String]) 
     command = next
     rest = rest.dropFirst()
   }
-  guard rest.contains("--help") || rest.contains("-h"), let verb = command.configuration.defaultSubcommand else { return nil }
+  guard command is any HasSilentVerb.Type, rest.contains("--help") || rest.contains("-h"), let verb = command.configuration.defaultSubcommand else {
+    return nil
+  }
   return root.helpMessage(for: verb)
 }

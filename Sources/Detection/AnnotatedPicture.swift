@@ -4,8 +4,7 @@ extension Image {
   /// The picture with a box and a label for each detection, legible at any size: lines and letters grow with the picture, and a picture of less than 480 pixels is
   /// enlarged by a whole number first.
   public func annotated(with detections: [Detection], from original: (width: Int, height: Int)) throws(ImageError) -> Image {
-    let factor = max(1, 480 / max(width, height, 1))
-    let base = factor == 1 ? self : resized(width: width * factor, height: height * factor)
+    let base = drawable
     let canvas = try Canvas(base)
     let side = Double(min(max(base.width, base.height), 3 * min(base.width, base.height)))
     let lineWidth = max(2, (side / 320).rounded())
@@ -42,6 +41,16 @@ extension Image {
         text, at: Point(x: label.x + padding, y: label.y + padding), size: fontSize, color: color.readableTextColor, anchor: .topLeft, isBold: true)
     }
     return canvas.image()
+  }
+}
+
+extension Image {
+  /// The picture at a size that can be drawn on and read: enlarged by a whole number from less than 480 pixels, shrunk from more than a canvas holds.
+  fileprivate var drawable: Image {
+    let largest = max(width, height), most = 32_767, factor = max(1, 480 / max(largest, 1))
+    if factor > 1 { return resized(width: width * factor, height: height * factor) }
+    if largest > most { return resized(width: max(1, width * most / largest), height: max(1, height * most / largest)) }
+    return self
   }
 }
 

@@ -22,6 +22,9 @@ public final class Detector {
   private let heads: [(output: Int, head: Head)]
   private let arena: Arena
 
+  /// How many numbers a network may keep in memory while it runs: 2 GiB of them.
+  private static let largestMemory = 1 << 29
+
   private enum Head {
     case yolo(YoloHead)
     case region(RegionHead)
@@ -43,12 +46,18 @@ public final class Detector {
     inputHeight = network.inputShape[2]
     inputWidth = network.inputShape[3]
     labels = try readLabels(names, classes: classes)
+    guard inputChannels == 1 || inputChannels == 3 else {
+      throw .head(.network(problem: "\(configuration): the network takes pictures of \(inputChannels) channels, expected 1 (grey) or 3 (red, green, blue)"))
+    }
     do throws(DetectionError) {
       var heads: [(Int, Head)] = []
       for head in network.heads { heads.append((head.output, try Self.head(head, file: configuration))) }
       self.heads = heads
     } catch { throw .head(error) }
-    arena = Arena(for: network.graph.compiled(for: processor))
+    let program = network.graph.compiled(for: processor)
+    let count = program.memoryPlan.arenaCount + 3 * inputHeight * inputWidth
+    guard count <= Self.largestMemory else { throw .tooLarge(file: configuration, numbers: count, limit: Self.largestMemory) }
+    arena = Arena(for: program)
   }
 
   /// Loads a network of the registry.

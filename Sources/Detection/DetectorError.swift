@@ -12,6 +12,8 @@ public enum DetectorError: Error, CustomStringConvertible {
   case tooFewLabels(file: String, found: Int, expected: Int)
   /// The configuration has no section that makes boxes.
   case noHeads(String)
+  /// Running the network would need too much memory.
+  case tooLarge(file: String, numbers: Int, limit: Int)
   /// The registry has the model, but it is for something else.
   case notADetector(String)
 
@@ -24,6 +26,8 @@ public enum DetectorError: Error, CustomStringConvertible {
     case .tooFewLabels(let file, let found, let expected):
       "\(file): names \(found) classes, expected \(expected), as many as the network has; name the file that belongs to the network"
     case .noHeads(let file): "\(file): the network has no [yolo], [region] or [detection] section, so it finds no objects; name a detector's cfg"
+    case .tooLarge(let file, let numbers, let limit):
+      "\(file): running the network would need \(numbers) numbers of working memory, more than the limit of \(limit); use a smaller width and height, or fewer threads"
     case .notADetector(let name): "\(name): the model is not an object detector; `percept models list` tells what each is for"
     }
   }

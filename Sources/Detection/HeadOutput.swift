@@ -49,10 +49,11 @@ func applySoftmax(_ values: inout [Float], over range: Range<Int>) {
 }
 
 extension [Candidate] {
-  /// Adds a candidate unless its box has no size or is not finite, as untrained networks give.
+  /// Adds a candidate unless its box has no size or a number is not finite, as untrained networks give. Heads that take the network's numbers as they are can
+  /// exceed a confidence of 1, which is then 1.
   mutating func append(classIndex: Int, confidence: Float, box: Box) {
-    guard box.isFinite && box.width > 0 && box.height > 0 else { return }
-    append(Candidate(classIndex: classIndex, confidence: confidence, box: box))
+    guard confidence.isFinite && box.isFinite && box.width > 0 && box.height > 0 else { return }
+    append(Candidate(classIndex: classIndex, confidence: Swift.min(confidence, 1), box: box))
   }
 }
 

@@ -8,5 +8,5 @@ func readLabels(_ path: String?, classes: Int) throws(DetectorError) -> [String]
   var lines = String(decoding: bytes, as: UTF8.self).split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(String.init)
   while lines.last?.isEmpty == true { lines.removeLast() }
   guard lines.count >= classes else { throw .tooFewLabels(file: path, found: lines.count, expected: classes) }
-  return lines
+  return Array(lines.prefix(classes))
 }

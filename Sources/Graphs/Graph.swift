@@ -48,8 +48,10 @@ public struct Graph: Sendable {
   public mutating func append(_ operation: some Operation, _ inputs: [Index], name: String = "") throws(ShapeError) -> Index {
     precondition(inputs.allSatisfy(nodes.indices.contains), "a node's inputs must stand before it")
     let shapes = inputs.map { nodes[$0].shape }
-    do {
+    do throws(ShapeError) {
+      guard shapes.allSatisfy({ shape in shape.indices.allSatisfy { shape[$0] > 0 } }) else { throw ShapeError("every size must be positive") }
       let shape = try operation.shape(of: shapes)
+      guard shape.isCountable else { throw ShapeError("the result of \(shape) is larger than memory can be") }
       nodes.append(Node(operation: operation, inputs: inputs, shape: shape, name: name))
     } catch {
       throw error.located(in: operation.name, node: name, inputs: shapes)

@@ -14,12 +14,13 @@ public final class ThreadPool: Sendable {
   private let shared: PoolState
   private let isBusy = Atomic<Bool>(false)
 
-  /// - Parameter threadCount: how many threads work; the pool starts one less.
-  public init(threadCount: Int) {
-    precondition(threadCount > 0, "a pool has at least one thread")
-    self.threadCount = threadCount
+  /// - Parameter threadCount: how many threads should work; the pool starts one less, or as many as the system grants.
+  public init(threadCount wanted: Int) {
+    precondition(wanted > 0, "a pool has at least one thread")
     shared = PoolState()
-    for thread in 1..<max(threadCount, 1) { startThread(number: thread) }
+    var count = 1
+    while count < wanted, shared.startThread(number: count) { count += 1 }
+    threadCount = count
   }
 
   deinit {
@@ -51,28 +52,6 @@ public final class ThreadPool: Sendable {
       while shared.working.load(ordering: .acquiring) != 0 { shim_pause() }
     }
     isBusy.store(false, ordering: .releasing)
-  }
-
-  private func startThread(number: Int) {
-    final class Start {
-      let number: Int
-      let shared: PoolState
-      init(_ number: Int, _ shared: PoolState) {
-        self.number = number
-        self.shared = shared
-      }
-    }
-    var thread = pthread_t()
-    let start = Unmanaged.passRetained(Start(number, shared)).toOpaque()
-    let code = pthread_create(
-      &thread, nil,
-      { argument in
-        let start = Unmanaged<Start>.fromOpaque(argument!).takeRetainedValue()
-        start.shared.run(thread: start.number)
-        return nil
-      }, start)
-    precondition(code == 0, "the system refuses another thread: \(String(cString: strerror(code)))")
-    pthread_detach(thread)
   }
 }
 
@@ -108,6 +87,33 @@ private final class PoolState: @unchecked Sendable {  // `work`, `perform` and `
     pthread_mutex_destroy(mutex)
     condition.deallocate()
     mutex.deallocate()
+  }
+
+  /// Starts a thread that takes part as number `number`; false if the system refuses.
+  func startThread(number: Int) -> Bool {
+    final class Start {
+      let number: Int
+      let shared: PoolState
+      init(_ number: Int, _ shared: PoolState) {
+        self.number = number
+        self.shared = shared
+      }
+    }
+    var thread = pthread_t()
+    let start = Unmanaged.passRetained(Start(number, self))
+    let code = pthread_create(
+      &thread, nil,
+      { argument in
+        let start = Unmanaged<Start>.fromOpaque(argument!).takeRetainedValue()
+        start.shared.run(thread: start.number)
+        return nil
+      }, start.toOpaque())
+    guard code == 0 else {
+      start.release()
+      return false
+    }
+    pthread_detach(thread)
+    return true
   }
 
   /// Tells the threads that there is something new, and wakes those that have parked.

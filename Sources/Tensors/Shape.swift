@@ -28,6 +28,17 @@ public struct Shape: Sendable {
   public var count: Int { indices.reduce(1) { $0 * self[$1] } }
   public var indices: Range<Int> { 0..<rank }
 
+  /// Whether ``count`` floats could lie in memory at all; asking for the count of a shape that is not countable is a programmer's mistake.
+  public var isCountable: Bool {
+    var product = 1
+    for axis in indices {
+      let (result, overflow) = product.multipliedReportingOverflow(by: self[axis])
+      if overflow || result > 1 << 48 { return false }
+      product = result
+    }
+    return true
+  }
+
   /// How many elements lie between neighbours along each axis, when elements are stored row-major.
   public var strides: [Int] {
     var result = [Int](repeating: 1, count: rank)

@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import TestSupport
 import Testing
 
 /// What the tests below ask of this same program when it runs on another processor, or with `PERCEPT_ISA` set.
@@ -36,7 +37,7 @@ import Testing
   /// Runs some suites of this program in a process of their own.
   private func tests(
     _ suites: [String], on emulator: [String] = [], environment: [String: String] = [:]
-  ) throws -> (status: Int32, output: String, errors: String) {
+  ) throws -> ProgramResult {
     let command = emulator + [Repository.testProgram.path, "--testing-library", "swift-testing"] + suites.flatMap { ["--filter", $0] }
     return try run(command[0], Array(command.dropFirst()), environment: environment)
   }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// The linker keeps one copy of a weak symbol. A copy that was compiled for AVX2 or AVX-512 and that another target could share would crash a processor
@@ -11,7 +12,7 @@ struct ObjectTests {
     let functions = try Self.functions(of: target)
     #expect(functions.contains { $0.isWeak }, "\(target) was not built, or its symbols are listed in another way")
     for function in functions where function.isWeak {
-      #expect(function.name.contains(target), "\(target) defines \(function.name), which another target may share")
+      #expect(function.name.contains(target), "\(target) defines \(function.name), which another target may share (was this built with -enable-testing?)")
     }
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// What `swift package dump-package` tells of the package.
 struct PackageDescription: Decodable {

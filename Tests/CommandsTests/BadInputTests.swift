@@ -1,4 +1,6 @@
 import Foundation
+import Media
+import TestSupport
 import Testing
 
 /// What `detect` does with what it cannot use: a clear message, the exit code of the contract, nothing half written, and the good pictures done.
@@ -128,12 +130,77 @@ import Testing
     }
   }
 
+  @Test func outputsThatCannotBeWritten() throws {
+    try withFolder { folder in
+      for arguments in [["-o", "/nowhere/x.png"], ["--no-image", "--coco", "/nowhere/x.json"], ["--no-image", "--csv", "--crops", "/proc/nowhere"]] {
+        let run = try Run("detect", [dog] + arguments, in: folder)
+        #expect(run.status == 70 && run.errors.contains("nowhere"), "\(arguments): \(run.status) \(run.errors)")
+        if !arguments.contains("--crops") { #expect(run.output.contains("bicycle"), "what was found is told all the same") }
+      }
+      let full = try run("/bin/sh", ["-c", "'\(commandsFolder.path)/detect' '\(dog)' --json --no-image > /dev/full"])
+      #expect(full.status == 70 && full.errors.contains("standard output"))
+      let gone = try run("/bin/bash", ["-c", "'\(commandsFolder.path)/detect' '\(dog)' '\(dog)' -o '\(folder.path)/' | true; exit ${PIPESTATUS[0]}"])
+      #expect(gone.status == 0, "a reader that goes away ends nothing")
+      #expect(try contents(of: folder) == ["dog-2-detected.png", "dog-detected.png"])
+    }
+  }
+
+  /// Sizes that a canvas cannot hold, or letters cannot be read on.
+  @Test func picturesOfExtremeShapes() throws {
+    try withFolder { folder in
+      for (width, height) in [(1, 1), (1, 5_000), (40_000, 2)] {
+        let file = folder.appendingPathComponent("\(width)x\(height).png")
+        try saveImage(Image(width: width, height: height, filledWith: (120, 90, 60)), to: file.path)
+        let run = try Run("detect", [file.lastPathComponent], in: folder)
+        #expect(run.status == 0 && run.output.contains("\(width)×\(height)"), "\(run.errors)")
+        #expect(try contents(of: folder).contains("\(width)x\(height)-detected.png"))
+      }
+    }
+  }
+
+  /// Confidences from raw numbers of a network without a sigmoid, and more channels than a picture has.
+  @Test func networksOfRandomNumbers() throws {
+    try withFolder { folder in
+      let configuration = """
+        [net]
+        width=16
+        height=16
+        channels=3
+        [connected]
+        output=12
+        activation=linear
+        [detection]
+        classes=1
+        coords=4
+        side=1
+        num=1
+        """
+      // 12 outputs do not fit side² · (classes + boxes · 5) = 6: an error; 6 do.
+      try configuration.write(to: folder.appendingPathComponent("bad.cfg"), atomically: true, encoding: .utf8)
+      try configuration.replacingOccurrences(of: "output=12", with: "output=6").write(
+        to: folder.appendingPathComponent("good.cfg"), atomically: true, encoding: .utf8)
+      var weights = Data()
+      for word in [Int32(0), 2, 0] { withUnsafeBytes(of: word) { weights.append(contentsOf: $0) } }
+      withUnsafeBytes(of: UInt64(0)) { weights.append(contentsOf: $0) }
+      for value in [Float](repeating: 1e6, count: 6) + [Float](repeating: 3, count: 6 * 768) { withUnsafeBytes(of: value) { weights.append(contentsOf: $0) } }
+      try weights.write(to: folder.appendingPathComponent("x.weights"))
+      let huge = try Run("detect", [dog, "--model", "good.cfg", "--weights", "x.weights"], in: folder)
+      #expect(huge.status == 0 && huge.output.contains("100 %"), "\(huge.status) \(huge.errors)")
+      #expect(try Run("detect", [dog, "--model", "bad.cfg", "--weights", "x.weights"], in: folder).status == 69)
+      try configuration.replacingOccurrences(of: "channels=3", with: "channels=4").replacingOccurrences(of: "output=12", with: "output=6").write(
+        to: folder.appendingPathComponent("four.cfg"), atomically: true, encoding: .utf8)
+      let four = try Run("detect", [dog, "--model", "four.cfg", "--weights", "x.weights"], in: folder)
+      #expect(four.status == 69, "\(four.errors)")
+    }
+  }
+
   @Test func helpAndVersion() throws {
     try withFolder { folder in
       let help = try Run("detect", ["--help"], in: folder)
       #expect(help.status == 0 && help.output.contains("detect dog.jpg") && help.output.contains("--threshold"))
       #expect(try Run("detect", ["--version"], in: folder).output.hasPrefix("percept "))
       #expect(try Run("percept", ["--help"], in: folder).output.contains("models"))
+      #expect(try Run("percept", ["models", "--help"], in: folder).output.contains("pull"))
       #expect(try Run("percept", ["detect", "evaluate", "--help"], in: folder).output.contains("--results"))
     }
   }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A built command, run as a user runs it.
@@ -7,27 +8,12 @@ struct Run {
   let output, errors: String
 
   /// Runs `command` with `arguments` in `folder`, `input` on its standard input and `environment` over this process's own.
-  init(_ command: String, _ arguments: [String], in folder: URL, input: Data? = nil, environment: [String: String] = [:]) throws {
-    let process = Process()
-    process.executableURL = commandsFolder.appendingPathComponent(command)
-    process.arguments = arguments
-    process.currentDirectoryURL = folder
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    // Files instead of pipes: nothing can fill up and block.
-    let outputFile = folder.appendingPathComponent(".stdout-\(UUID().uuidString)"), errorFile = outputFile.appendingPathExtension("err")
-    let inputFile = outputFile.appendingPathExtension("in")
-    for file in [outputFile, errorFile] { try Data().write(to: file) }
-    try (input ?? Data()).write(to: inputFile)
-    defer { for file in [outputFile, errorFile, inputFile] { try? FileManager.default.removeItem(at: file) } }
-    process.standardOutput = try FileHandle(forWritingTo: outputFile)
-    process.standardError = try FileHandle(forWritingTo: errorFile)
-    process.standardInput = try FileHandle(forReadingFrom: inputFile)
-    try process.run()
-    process.waitUntilExit()
-    #expect(process.terminationReason == .exit, "\(command) \(arguments) was ended by signal \(process.terminationStatus)")
-    status = process.terminationStatus
-    output = String(decoding: try Data(contentsOf: outputFile), as: UTF8.self)
-    errors = String(decoding: try Data(contentsOf: errorFile), as: UTF8.self)
+  init(_ command: String, _ arguments: [String], in folder: URL, input: Data = Data(), environment: [String: String] = [:]) throws {
+    let result = try run(commandsFolder.appendingPathComponent(command).path, arguments, in: folder.path, input: input, environment: environment)
+    #expect(result.status < 128 || result.status == 130, "\(command) \(arguments) was ended by signal \(result.status - 128)")
+    status = result.status
+    output = result.output
+    errors = result.errors
   }
 
   func json() throws -> [String: Any] {

@@ -21,8 +21,8 @@ public struct SpaceToDepth: Operation {
     try inputs.expectCount(1...1)
     let x = inputs[0]
     try x.expectFeatureMaps()
+    guard (1...1 << 16).contains(stride) else { throw ShapeError("the stride must be from 1 to \(1 << 16), found \(stride)") }
     let square = stride * stride
-    guard stride > 0 else { throw ShapeError("the stride must be positive, found \(stride)") }
     guard x.channels % square == 0 else { throw ShapeError("\(x.channels) channels are not a multiple of \(square)") }
     if reversed { return [x.batch, x.channels / square, x.height * stride, x.width * stride] }
     guard x.height % stride == 0, x.width % stride == 0 else { throw ShapeError("height and width are not multiples of \(stride)") }

@@ -17,7 +17,7 @@ public struct Upsample2D: Operation {
     try inputs.expectCount(1...1)
     let x = inputs[0]
     try x.expectFeatureMaps()
-    guard factor > 0 else { throw ShapeError("the factor must be positive, found \(factor)") }
+    guard (1...1 << 16).contains(factor) else { throw ShapeError("the factor must be from 1 to \(1 << 16), found \(factor)") }
     return [x.batch, x.channels, x.height * factor, x.width * factor]
   }
 
