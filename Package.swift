@@ -80,7 +80,7 @@ let package = Package(
       name: "Detection", dependencies: ["Graphs", "Tensors", "Media", "ModelFormats", "ModelStore", "Files"],
       swiftSettings: checked),
     .target(
-      name: "Commands", dependencies: ["Detection", "ModelStore", "Media", "Files", "Kernels", argumentParser],
+      name: "Commands", dependencies: ["Detection", "ModelStore", "Media", "Files", "Graphs", "Kernels", argumentParser],
       swiftSettings: checked),
     .executableTarget(name: "detect", dependencies: ["Commands"], swiftSettings: checked, linkerSettings: standalone),
     .executableTarget(name: "percept", dependencies: ["Commands"], swiftSettings: checked, linkerSettings: standalone),

@@ -82,7 +82,7 @@ struct DetectPictures: ParsableCommand {
   }
 
   private func detect() throws {
-    let detector = try network.detector(on: common.processor)
+    let detector = try network.detector(on: common.processor, pictures: pictures.count)
     var options = DetectionOptions()
     options.threshold = threshold
     options.suppression = NonMaximumSuppression(threshold: network.iou, perClass: !network.classAgnostic, maximum: max)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Detection
+import Graphs
 import Kernels
 import ModelStore
 
@@ -32,12 +33,16 @@ struct DetectorOptions: ParsableArguments {
     }
   }
 
-  /// Loads the network.
-  func detector(on processor: Processor) throws -> Detector {
+  /// With so few pictures, making the network ready for fast runs takes longer than it saves, and its memory is not worth it.
+  private static let fewPictures = 3
+
+  /// Loads the network for as many pictures as are to come.
+  func detector(on processor: Processor, pictures: Int) throws -> Detector {
+    let preparation = pictures <= Self.fewPictures ? Preparation.quick : .thorough
     if let weights {
-      return try Detector(configuration: model, weights: weights, names: names, processor: processor)
+      return try Detector(configuration: model, weights: weights, names: names, processor: processor, preparation: preparation)
     }
-    return try Detector(named: model, names: names, in: ModelStore(), processor: processor)
+    return try Detector(named: model, names: names, in: ModelStore(), processor: processor, preparation: preparation)
   }
 }
 

@@ -1,5 +1,5 @@
 import Files
-import Graphs
+public import Graphs
 public import Kernels
 public import Media
 import ModelFormats
@@ -33,10 +33,13 @@ public final class Detector {
 
   /// Loads a Darknet network from files.
   ///
-  /// - Parameter names: a file with the names of the classes, one a line; without it, COCO's for 80 classes and numbers otherwise.
+  /// - Parameters:
+  ///   - names: a file with the names of the classes, one a line; without it, COCO's for 80 classes and numbers otherwise.
+  ///   - preparation: quick for a few pictures, thorough for many.
   /// - Throws: ``DetectorError`` when a file cannot be read, they do not belong together, or the network is no detector.
   public init(
-    configuration: String, weights: String, names: String? = nil, name: String? = nil, processor: Processor = .default
+    configuration: String, weights: String, names: String? = nil, name: String? = nil, processor: Processor = .default,
+    preparation: Preparation = .thorough
   ) throws(DetectorError) {
     let network: DarknetNetwork
     do throws(DarknetError) { network = try DarknetNetwork.load(configuration: configuration, weights: weights) } catch { throw .network(error) }
@@ -54,7 +57,7 @@ public final class Detector {
       for head in network.heads { heads.append((head.output, try Self.head(head, file: configuration))) }
       self.heads = heads
     } catch { throw .head(error) }
-    let program = network.graph.compiled(for: processor)
+    let program = network.graph.compiled(for: processor, preparation: preparation)
     let count = program.memoryPlan.arenaCount + 3 * inputHeight * inputWidth
     guard count <= Self.largestMemory else { throw .tooLarge(file: configuration, numbers: count, limit: Self.largestMemory) }
     arena = Arena(for: program)
@@ -63,14 +66,17 @@ public final class Detector {
   /// Loads a network of the registry.
   ///
   /// - Throws: ``DetectorError`` when it is not installed; the message has the command that installs it.
-  public convenience init(named name: String, names: String? = nil, in store: ModelStore, processor: Processor = .default) throws(DetectorError) {
+  public convenience init(
+    named name: String, names: String? = nil, in store: ModelStore, processor: Processor = .default, preparation: Preparation = .thorough
+  ) throws(DetectorError) {
     let files: [String: String]
     do throws(ModelStoreError) { files = try store.locate(name) } catch { throw .store(error) }
     func path(_ suffix: String) throws(DetectorError) -> String {
       guard let path = files.values.first(where: { $0.hasSuffix(suffix) }) else { throw .notADetector(name) }
       return path
     }
-    try self.init(configuration: path(".cfg"), weights: path(".weights"), names: names, name: name, processor: processor)
+    try self.init(configuration: path(".cfg"), weights: path(".weights"), names: names, name: name, processor: processor,
+      preparation: preparation)
   }
 
   /// The objects in the picture at `path`, `-` for standard input.

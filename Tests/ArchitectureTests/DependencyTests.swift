@@ -18,7 +18,7 @@ import Testing
     ("ModelStore", ["Files", "CCurl", "CArchive", "Crypto"]),
     ("ModelFormats", ["Graphs", "Tensors", "Files"]),
     ("Detection", ["Graphs", "Tensors", "Media", "ModelFormats", "ModelStore", "Files"]),
-    ("Commands", ["Detection", "ModelStore", "Media", "Files", "Kernels", "ArgumentParser"]),
+    ("Commands", ["Detection", "ModelStore", "Media", "Files", "Graphs", "Kernels", "ArgumentParser"]),
     ("detect", ["Commands"]),
     ("percept", ["Commands"]),
   ]

@@ -160,6 +160,28 @@ import Testing
     }
   }
 
+  /// Many pictures are done with other kernels than a few: IoU ≥ 0.99, confidence within 0.005.
+  @Test func manyPicturesFindWhatEachAloneFinds() throws {
+    try withFolder { folder in
+      let names = ["dog.jpg", "person.jpg", "horses.jpg", "kite.jpg", "eagle.jpg", "giraffe.jpg"].map(sample)
+      func found(_ pictures: [String]) throws -> [[[String: Any]]] {
+        let run = try Run("detect", pictures + ["--json", "--no-image"], in: folder)
+        return try (try #require(try run.json()["results"] as? [[String: Any]])).map { try #require($0["detections"] as? [[String: Any]]) }
+      }
+      let together = try found(names), alone = try names.flatMap { try found([$0]) }
+      #expect(together.count == 6)
+      for (a, b) in zip(together, alone) {
+        #expect(a.count == b.count)
+        for (left, right) in zip(a, b) {
+          #expect(left["label"] as? String == right["label"] as? String)
+          let boxes = try (#require(left["box"] as? [Double]), #require(right["box"] as? [Double]))
+          let confidences = try (#require(left["confidence"] as? Double), #require(right["confidence"] as? Double))
+          #expect(overlap(boxes.0, boxes.1) >= 0.99 && abs(confidences.0 - confidences.1) <= 0.005, "\(left) and \(right)")
+        }
+      }
+    }
+  }
+
   @Test func everyInstructionSetFindsTheSame() throws {
     try withFolder { folder in
       let best = try Run("detect", [sample("person.jpg"), "--csv", "--no-image"], in: folder).output.split(separator: "\n").dropFirst()
