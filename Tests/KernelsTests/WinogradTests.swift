@@ -40,7 +40,6 @@ import Testing
       let error = zip(found, expected).reduce(0) { max($0, abs($1.0 - $1.1)) } / largest
       #expect(error <= 4e-6, "\(table.name), \(channels) channels: \(error) of the largest output")
       #expect(error > 0, "an error of nothing would mean that nothing was compared")
-      print("winograd \(table.name) \(channels) channels: \(error)")
     }
   }
 
