@@ -32,7 +32,7 @@ func noise(_ count: Int, seed: UInt64 = 1) -> [Float] {
   }
 }
 
-/// Every kernel table that this machine can run.
-let tables = Processor.supportedKernels
+/// Every kernel table that this machine can run, and the widest one without its instructions.
+let tables = Processor.supportedKernels + [sixteenLanesKernels]
 
 func processor(_ table: KernelTable, threads: Int = 1) -> Processor { Processor(kernels: table, threadCount: threads) }
