@@ -84,10 +84,7 @@ struct DetectEvaluate: ParsableCommand {
       throw DetectionError.malformed(
         file: coco, problem: "none of its categories is a class of \(detector.name); name the network's classes as the annotations do, with --names")
     }
-    var options = DetectionOptions()
-    options.threshold = threshold
-    options.suppression = NonMaximumSuppression(threshold: network.iou, perClass: !network.classAgnostic, maximum: 100)
-    options.fit = network.resize
+    var options = network.detectionOptions(threshold: threshold, maximum: 100)
     options.classes = Set(categories.indices.filter { categories[$0] != nil })
     var results: [CocoResult] = []
     let bar = ProgressBar(label: "evaluate", total: dataset.pictures.count, isQuiet: common.quiet)

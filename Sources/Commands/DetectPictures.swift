@@ -83,10 +83,7 @@ struct DetectPictures: ParsableCommand {
 
   private func detect() throws {
     let detector = try network.detector(on: common.processor, pictures: pictures.count)
-    var options = DetectionOptions()
-    options.threshold = threshold
-    options.suppression = NonMaximumSuppression(threshold: network.iou, perClass: !network.classAgnostic, maximum: max)
-    options.fit = network.resize
+    var options = network.detectionOptions(threshold: threshold, maximum: max)
     options.classes = try classes.map { try selectedClasses($0, among: detector.labels) }
 
     let format: OutputFormat = json ? .json : jsonl ? .jsonLines : csv ? .csv : .table

@@ -24,7 +24,21 @@ struct DetectorOptions: ParsableArguments {
   @Flag(help: "Let boxes of different classes suppress each other as well.")
   var classAgnostic = false
 
+  @Option(help: ArgumentHelp("The most pixels that a picture may have.", valueName: "n"))
+  var maxPixels = DetectionOptions().largestPixelCount
+
+  /// The options of detection that are the network's; those that depend on the command are left as they are.
+  func detectionOptions(threshold: Float, maximum: Int) -> DetectionOptions {
+    var options = DetectionOptions()
+    options.threshold = threshold
+    options.suppression = NonMaximumSuppression(threshold: iou, perClass: !classAgnostic, maximum: maximum)
+    options.fit = resize
+    options.largestPixelCount = maxPixels
+    return options
+  }
+
   func validate() throws {
+    guard maxPixels > 0 else { throw ValidationError("--max-pixels takes a whole number above 0, found \(maxPixels).") }
     guard (0...1).contains(iou) else { throw ValidationError("--iou takes a number from 0 to 1, found \(iou).") }
     guard model.hasSuffix(".cfg") == (weights != nil) else {
       throw ValidationError(

@@ -55,7 +55,7 @@ func evaluationTable(_ evaluation: CocoEvaluation) -> String {
   return text
 }
 
-/// Precision against recall, over all classes at IoU 0.50 and 0.75, and at 0.50 for the classes measured, ten at most.
+/// Precision against recall, over all classes at IoU 0.50 and 0.75, and at 0.50 for the best classes, eight at most.
 func precisionRecallPlot(_ evaluation: CocoEvaluation) -> Plot {
   func points(_ curve: PrecisionRecallCurve) -> [Point] { zip(PrecisionRecallCurve.recalls, curve.precisions).map { Point(x: $0, y: $1) } }
   var plot = Plot(title: "Precision and recall", xLabel: "recall", yLabel: "precision")

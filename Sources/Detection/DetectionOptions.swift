@@ -1,3 +1,5 @@
+import Media
+
 /// Which of a network's proposals are detections.
 public struct DetectionOptions: Sendable {
   /// The least confidence.
@@ -6,6 +8,8 @@ public struct DetectionOptions: Sendable {
   public var fit = PictureFit.letterbox
   /// The places of the classes that are wanted, nil for all.
   public var classes: Set<Int>?
+  /// Pictures of more pixels are refused before memory is asked for.
+  public var largestPixelCount = DecodingOptions().largestPixelCount
 
   public init() {}
 }

@@ -91,14 +91,16 @@ public final class Detector {
     let bytes: [UInt8]
     do throws(FileError) { bytes = try readFile(path) } catch { throw ImageError(path: path, kind: .file(error)) }
     var decoding = DecodingOptions()
-    decoding.smallestUsefulSide = 2 * max(inputWidth, inputHeight)
+    decoding.largestPixelCount = options.largestPixelCount
+    var scaled = decoding
+    scaled.smallestUsefulSide = 2 * max(inputWidth, inputHeight)
     let name = path == "-" ? "standard input" : path
-    let picture = try decodeImage(bytes, path: name, options: decoding)
+    let picture = try decodeImage(bytes, path: name, options: scaled)
     var decodeTime = clock.now - start
     var found = try detections(in: picture, options: options)
     if needsPixels, picture.image.width != picture.originalWidth || picture.image.height != picture.originalHeight {
       let again = clock.now
-      found.picture = try decodeImage(bytes, path: name)
+      found.picture = try decodeImage(bytes, path: name, options: decoding)
       decodeTime += clock.now - again
     }
     found.decodeMilliseconds = milliseconds(decodeTime)

@@ -33,7 +33,7 @@ public struct ImageError: Error, Equatable, CustomStringConvertible {
     case .damaged(let format, let reason, let offset):
       "\(path): the \(format.name) picture is damaged (\(reason), at byte \(offset)); make or fetch the file again"
     case .tooLarge(let width, let height, let limit):
-      "\(path): the picture claims \(width)×\(height) pixels, more than the limit of \(limit) pixels; make it smaller, or raise the limit if you trust the file"
+      "\(path): the picture claims \(width)×\(height) pixels, more than the limit of \(limit) pixels; make it smaller, or raise the limit (--max-pixels) if you trust the file"
     case .unknownSuffix: "\(path): the name must end in .png, .jpg or .jpeg, which chooses the format of the picture"
     case .notEncodable(let format, let reason): "\(path): the picture cannot be written as \(format.name): \(reason)"
     case .notDrawable(let width, let height, let reason): "\(path): cannot draw on a picture of \(width)×\(height) pixels: \(reason)"

@@ -85,10 +85,13 @@ import Testing
 
   @Test func aPictureThatClaimsToBeEnormous() throws {
     try withFolder { folder in
-      let bytes: [UInt8] = [137, 80, 78, 71, 13, 10, 26, 10, 0, 0, 0, 13, 73, 72, 68, 82, 0, 1, 134, 160, 0, 1, 134, 160, 8, 2, 0, 0, 0, 0x5C, 0x9F, 0x5A, 0x9B]
+      let bytes: [UInt8] = [137, 80, 78, 71, 13, 10, 26, 10, 0, 0, 0, 13, 73, 72, 68, 82, 0, 1, 134, 160, 0, 1, 134, 160, 8, 2, 0, 0, 0, 0x27, 0x30, 0x9C, 0x9F]
       let file = folder.appendingPathComponent("bomb.png")
-      try (Data(bytes) + Data(repeating: 0, count: 64)).write(to: file)
-      try check(file, folder, says: ["bomb.png"])
+      let pixels: [UInt8] = [0, 0, 1, 0, 0x49, 0x44, 0x41, 0x54, 0x78, 0x9C]  // the beginning of the chunk with the pixels
+      try (Data(bytes + pixels) + Data(repeating: 0, count: 64)).write(to: file)
+      try check(file, folder, says: ["bomb.png", "100000×100000", "limit"])
+      let low = try Run("detect", [dog, "--max-pixels", "442367"], in: folder), enough = try Run("detect", [dog, "--max-pixels", "442368"], in: folder)
+      #expect(low.status == 65 && low.errors.contains("768×576") && enough.status == 0)
     }
   }
 
