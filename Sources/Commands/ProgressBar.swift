@@ -62,7 +62,7 @@ public final class ProgressBar: Sendable {
     guard isEnabled else { return }
     state.withLock { state in
       guard state.isShown else { return }
-      write("\r\u{1b}[K")
+      writeToStandardError("\r\u{1b}[K")
       state.isShown = false
       state.lastDrawn = -1
     }
@@ -74,7 +74,7 @@ public final class ProgressBar: Sendable {
   private func draw(_ state: inout State, elapsed: Double) {
     let line = Self.line(
       label: state.label, done: state.done, total: state.total, first: state.first ?? 0, elapsed: elapsed, unit: unit, width: width(), hasColor: hasColor)
-    write("\r" + line + "\u{1b}[K")
+    writeToStandardError("\r" + line + "\u{1b}[K")
     state.isShown = true
   }
 
@@ -139,9 +139,4 @@ private func variable(_ name: String) -> String? {
   guard let value = unsafe getenv(name) else { return nil }
   let text = unsafe String(cString: value)
   return text.isEmpty ? nil : text
-}
-
-private func write(_ text: String) {
-  let bytes = Array(text.utf8)
-  _ = unsafe Glibc.write(STDERR_FILENO, bytes, bytes.count)
 }

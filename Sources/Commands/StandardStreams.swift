@@ -10,7 +10,10 @@ func printOutput(_ text: String) {
 }
 
 /// Prints a line to standard error.
-func printError(_ line: String) { _ = writeWhole(line + "\n", to: STDERR_FILENO) }
+func printError(_ line: String) { writeToStandardError(line + "\n") }
+
+/// Writes `text` as it is to standard error; where that fails there is nobody to tell.
+func writeToStandardError(_ text: String) { _ = writeWhole(text, to: STDERR_FILENO) }
 
 /// Returns 0, or the `errno` of the write that failed.
 private func writeWhole(_ text: String, to descriptor: Int32) -> Int32 {
