@@ -23,6 +23,8 @@ public struct Convolution2D: Operation {
 
   public var name: String { "convolution" }
 
+  public func multiplyAdds(for site: Site) -> Int { site.output.count * site.inputs[1].count / site.output.channels }
+
   public func shape(of inputs: [Shape]) throws(ShapeError) -> Shape {
     try inputs.expectCount(2...3)
     let x = inputs[0], w = inputs[1]
