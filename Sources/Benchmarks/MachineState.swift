@@ -10,10 +10,11 @@ public struct MachineState: Sendable {
   public let threads: Int
   /// The most multiplications and additions that a core does in a second, in 10⁹, while all threads compute.
   public let peakPerCore: Double
-  /// The median time of handing work that is nothing to all threads, in microseconds. It tells whether the cores share a cache.
+  /// The median time of handing work that is nothing to two threads, in microseconds. On a virtual machine it tells whether two processors are one core, which is
+  /// when this takes a fraction of the time and ``peakPerCore`` is half of what it is otherwise.
   public let dispatchMicroseconds: Double
 
-  /// Measures: this takes some 60 milliseconds.
+  /// Measures: this takes some 100 milliseconds.
   public init(of processor: Processor) {
     processorName = Self.processorName() ?? "unknown processor"
     instructionSet = processor.kernels.name
@@ -23,8 +24,9 @@ public struct MachineState: Sendable {
   }
 
   private static func peakPerCore(_ processor: Processor) -> Double {
-    let rounds = 100_000, threads = processor.threads.threadCount
-    let times = times(.runs(15)) {
+    // Long enough for a thread that has parked to take its part, and often enough that it always does.
+    let rounds = 400_000, threads = processor.threads.threadCount
+    let times = times(.seconds(0.08)) {
       processor.threads.forEach(threads, processor.kernels) { kernels, _, _ in
         if kernels.sustainMultiplyAdds(rounds, 0.5) == 0 { fatalError("a sum of squares is never 0") }  // used, so that it is not left out
       }

@@ -24,26 +24,29 @@ public struct NetworkProfile: Sendable {
   /// Bytes that the values take in a run: as planned, and if none shared memory with another.
   public let plannedBytes, naiveBytes: Int
 
-  /// Runs `program` on random inputs, half of the time for the steps and half for whole runs.
+  /// Runs `program` on random inputs, in turn as a whole and with a clock around each step: the machine's speed may change meanwhile.
   public init(of program: Program, _ repetition: Repetition) {
     let arena = Arena(for: program)
     arena.setInputs(randomInputs(of: program))
-    let half: Repetition = if case .seconds(let seconds) = repetition { .seconds(seconds / 2) } else { repetition }
-    let whole = times(half) { arena.run() }
-    var taken = [[Double]](repeating: [], count: program.steps.count)
-    for _ in 0..<whole.count { for (step, seconds) in arena.profile().enumerated() { taken[step].append(seconds * 1e3) } }
-    let medians = taken.map { medianOfSorted($0.sorted()) }
+    var ofRuns: [Double] = [], ofSteps: [[Double]] = []
+    runs = times(repetition) {
+      let start = monotonicSeconds()
+      arena.run()
+      ofRuns.append(monotonicSeconds() - start)
+      ofSteps.append(arena.profile())
+    }.count
+    let counted = ofSteps.suffix(runs)  // without those before the clock ran
+    let medians = program.steps.indices.map { step in Times(seconds: counted.map { $0[step] }).median }
     let sum = medians.reduce(0, +)
     steps = zip(program.steps, medians).enumerated().map { index, entry in
       Step(index: index, step: entry.0, milliseconds: entry.1, share: sum > 0 ? entry.1 / sum : 0)
     }
-    runs = whole.count
     milliseconds = sum
-    wholeRunMilliseconds = whole.median
+    wholeRunMilliseconds = Times(seconds: Array(ofRuns.suffix(runs))).median
     plannedBytes = program.memoryPlan.arenaCount * MemoryLayout<Float>.stride
     naiveBytes = program.memoryPlan.naiveCount * MemoryLayout<Float>.stride
   }
 
-  /// GFLOP/s of all steps together.
-  public var rate: Double { Work(of: steps.map(\.step)).rate(milliseconds: milliseconds) }
+  /// What all steps do together.
+  public var work: Work { Work(of: steps.map(\.step)) }
 }

@@ -8,7 +8,7 @@ public struct Times: Sendable {
   public var count: Int { milliseconds.count }
   public var min: Double { milliseconds[0] }
   public var max: Double { milliseconds[count - 1] }
-  public var median: Double { medianOfSorted(milliseconds) }
+  public var median: Double { (milliseconds[(count - 1) / 2] + milliseconds[count / 2]) / 2 }
 
   /// - Precondition: at least one time.
   package init(seconds: [Double]) {
@@ -44,8 +44,6 @@ func times(_ repetition: Repetition, of body: () -> Void) -> Times {
   }
   return Times(seconds: taken)
 }
-
-func medianOfSorted(_ values: [Double]) -> Double { (values[(values.count - 1) / 2] + values[values.count / 2]) / 2 }
 
 /// Seconds of a clock that never goes back.
 func monotonicSeconds() -> Double {

@@ -16,6 +16,9 @@ public enum Work: Sendable, Equatable {
     self = multiplyAdds > 0 ? .multiplyAdds(multiplyAdds) : .bytes(steps.reduce(0) { $0 + $1.bytes })
   }
 
+  /// The unit of ``rate(milliseconds:)``.
+  public var unit: String { if case .multiplyAdds = self { "GFLOP/s" } else { "GB/s" } }
+
   /// GFLOP/s or GB/s when the work takes this long.
   public func rate(milliseconds: Double) -> Double {
     let amount = switch self {
