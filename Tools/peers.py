@@ -6,11 +6,14 @@ import os
 import subprocess
 import sys
 import tempfile
+import warnings
 
 import numpy as np
 import torch
 import torchvision
 from torch import nn
+
+warnings.filterwarnings("ignore")
 
 # Programs that compute in single precision, and those that choose a smaller one where the processor has it.
 FP32 = ["PyTorch", "ONNX Runtime", "OpenVINO fp32", "ncnn fp32"]

@@ -75,10 +75,10 @@ struct BenchCommand: ParsableCommand {
     if isWrong { throw ExitStatus.internalError.exitCode }
   }
 
-  /// Answers line by line, so that another program can measure ours and others in turn; the row that was asked for last stays prepared.
+  /// Answers line by line, so that another program can measure ours and others in turn; the rows that were asked for last stay prepared.
   private func serveRows(on processor: Processor) {
     struct Failure: Encodable { let error: String }
-    var last: (name: String, prepared: PreparedBenchmark)?
+    var ready: [(name: String, benchmark: PreparedBenchmark)] = []
     while let name = readLine() {
       if name == "machine" {
         printOutput(jsonText(MachineRecord(MachineState(of: processor)), isPretty: false))
@@ -89,12 +89,10 @@ struct BenchCommand: ParsableCommand {
         continue
       }
       do throws(BenchmarkError) {
-        if last?.name != name {
-          last = nil
-          last = (name, try row.prepare(on: processor))
-        }
-        guard let last else { continue }
-        printOutput(jsonText(BenchRecord(name, last.prepared, last.prepared.measure(repetition)), isPretty: false))
+        let known = ready.first { $0.name == name }?.benchmark
+        let benchmark = if let known { known } else { try row.prepare(on: processor) }
+        ready = ready.filter { $0.name != name }.suffix(3) + [(name, benchmark)]
+        printOutput(jsonText(BenchRecord(name, benchmark, benchmark.measure(repetition)), isPretty: false))
       } catch { printOutput(jsonText(Failure(error: "\(error)"), isPretty: false)) }
     }
   }

@@ -34,7 +34,7 @@ func profileTable(_ profile: NetworkProfile, model: String, program: Program, to
   if others > 0 {
     let rest = profile.milliseconds - steps.reduce(0) { $0 + $1.milliseconds }
     text += table.line(
-      cells("", ["\(others) others", "", "", ""], milliseconds: rest, work: nil, share: 1 - steps.reduce(0) { $0 + $1.share }))
+      cells("", [others == 1 ? "1 other" : "\(others) others", "", "", ""], milliseconds: rest, work: nil, share: 1 - steps.reduce(0) { $0 + $1.share }))
   }
   text += table.line(cells("", ["all steps", "", "", ""], milliseconds: profile.milliseconds, work: profile.work, share: 1))
   text += "\na whole run: \(decimal(profile.wholeRunMilliseconds, digits: 3)) ms; "
