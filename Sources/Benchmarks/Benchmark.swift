@@ -33,15 +33,25 @@ public struct PreparedBenchmark {
   public let work: Work
   /// How the result is computed where there is a choice; else empty.
   public let detail: String
-  private let run: () -> Void
+  private let seconds: () -> Double
 
-  init(work: Work, detail: String = "", run: @escaping () -> Void) {
+  /// - Parameter seconds: does the work once and returns how long it took.
+  init(work: Work, detail: String = "", seconds: @escaping () -> Double) {
     self.work = work
     self.detail = detail
-    self.run = run
+    self.seconds = seconds
   }
 
-  public func measure(_ repetition: Repetition) -> Times { times(repetition, of: run) }
+  /// - Parameter run: does the work once.
+  init(work: Work, detail: String = "", run: @escaping () -> Void) {
+    self.init(work: work, detail: detail) {
+      let start = monotonicSeconds()
+      run()
+      return monotonicSeconds() - start
+    }
+  }
+
+  public func measure(_ repetition: Repetition) -> Times { times(repetition, seconds: seconds) }
 }
 
 /// A result that is not what it should be: its kernel is not timed.

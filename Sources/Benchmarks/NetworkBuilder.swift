@@ -64,6 +64,13 @@ package struct NetworkBuilder {
     try graph.append(ConcatenateChannels(), inputs, name: nextName("concatenate"))
   }
 
+  /// x as a network would hand it on: from a convolution that leaves it where and how convolutions do, and into which nothing that follows is fused.
+  package mutating func lead(_ x: Index) throws(ShapeError) -> Index {
+    let channels = graph[x].shape[1]
+    let w = numbers("lead-in.weight", [channels, 1, 1, 1], in: 0.9..<1.1)
+    return try graph.append(Convolution2D(groups: channels, activation: .leaky(slope: 0.5)), [x, w], name: leadIn)
+  }
+
   /// The means of all maps, and a fully connected layer from them.
   package mutating func classifier(_ x: Index, classes: Int) throws(ShapeError) -> Index {
     let shape = graph[x].shape

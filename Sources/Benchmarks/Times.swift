@@ -26,19 +26,23 @@ public enum Repetition: Sendable {
 
 /// The times of `body`, which is run at least once before they are taken.
 func times(_ repetition: Repetition, of body: () -> Void) -> Times {
-  func seconds() -> Double {
+  times(repetition) {
     let start = monotonicSeconds()
     body()
     return monotonicSeconds() - start
   }
+}
+
+/// The times of work that tells itself how many seconds of a run count.
+func times(_ repetition: Repetition, seconds: () -> Double) -> Times {
   var taken: [Double] = []
   switch repetition {
   case .runs(let count):
-    body()
+    _ = seconds()
     for _ in 0..<max(1, count) { taken.append(seconds()) }
   case .seconds(let limit):
     let start = monotonicSeconds()
-    repeat { body() } while monotonicSeconds() - start < limit / 10  // caches, threads and clock rate settle
+    repeat { _ = seconds() } while monotonicSeconds() - start < limit / 10  // caches, threads and clock rate settle
     let end = monotonicSeconds() + limit
     while taken.count < 3 || (monotonicSeconds() < end && taken.count < 10_000) { taken.append(seconds()) }
   }

@@ -71,10 +71,11 @@ import Tensors
   public func setInput(_ index: Int, to value: Tensor) {
     let shape = program.inputShapes[index]
     precondition(value.shape == shape, "input \(index) has the shape \(shape), found \(value.shape)")
-    guard case .arena(let offset, let count) = program.inputs[index] else { return }
+    let input = program.inputs[index]
+    guard case .arena(let offset, let count) = input.place else { return }
     let address = unsafe memory.base + offset
     var target = unsafe MutableSpan(_unsafeStart: address, count: count)
-    copy(value.span, from: 0, count: count, into: &target, at: 0)
+    changeLayout(value.span, from: shape.maps(in: .plain), into: &target, to: input.maps, on: program.processor)
   }
 
   /// Output number `index` of the last run.

@@ -13,6 +13,9 @@ public protocol Operation: Sendable {
   /// - Throws: ``ShapeError`` when the operation cannot take inputs of these shapes.
   func shape(of inputs: [Shape]) throws(ShapeError) -> Shape
 
+  /// Which memory layouts the operation can work in, for inputs and a result of these shapes, on a processor whose vectors have `lanes` floats.
+  func layoutSupport(inputs: [Shape], output: Shape, lanes: Int) -> LayoutSupport
+
   /// How many floats of working memory the kernel needs beside its operands.
   func scratchCount(for site: Site) -> Int
 
@@ -27,6 +30,7 @@ public protocol Operation: Sendable {
 }
 
 extension Operation {
+  public func layoutSupport(inputs: [Shape], output: Shape, lanes: Int) -> LayoutSupport { .plain }
   public func scratchCount(for site: Site) -> Int { 0 }
   public func multiplyAdds(for site: Site) -> Int { 0 }
   public var isView: Bool { false }

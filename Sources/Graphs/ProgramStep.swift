@@ -10,6 +10,8 @@ public struct ProgramStep: Sendable {
   public let detail: String
   /// How many pairs of a multiplication and an addition the operation's formula has, whatever the algorithm saves of them; 0 where they are not what costs time.
   public let multiplyAdds: Int
+  /// Whether the step only brings a value into the layout that the next one wants.
+  public let isLayoutChange: Bool
   /// How many bytes are read and written when each operand, weights among them, is read once and the result written once.
   public let bytes: Int
 }
@@ -20,6 +22,7 @@ extension ProgramStep {
     self.node = node.name
     shape = node.shape
     detail = call.detail
+    isLayoutChange = node.operation is ChangeLayout
     multiplyAdds = node.operation.multiplyAdds(for: site)
     bytes = site.inputs.reduce(node.shape.count) { $0 + $1.count } * MemoryLayout<Float>.stride
   }

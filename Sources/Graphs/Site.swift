@@ -9,8 +9,15 @@ public struct Site: Sendable {
   public let constants: [Tensor?]
   /// The shape of the result.
   public let output: Shape
+  /// How the inputs and the result lie in memory.
+  public let inputLayouts: [MapLayout], outputLayout: MapLayout
   public let processor: Processor
   public let preparation: Preparation
+
+  /// The sizes and layout of an input.
+  func maps(ofInput index: Int) -> FeatureMaps { inputs[index].maps(in: inputLayouts[index]) }
+  /// The sizes and layout of the result.
+  var outputMaps: FeatureMaps { output.maps(in: outputLayout) }
 }
 
 /// How much is done before the first run.

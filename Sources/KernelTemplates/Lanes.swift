@@ -4,6 +4,8 @@
 public protocol Lanes: BitwiseCopyable, Sendable {
   /// How many floats a vector holds.
   static var count: Int { get }
+  /// How many rows of two vectors, at most, a tile of a product has: as many as leave registers for two vectors of one operand and a number of the other.
+  static var tileRows: Int { get }
   init(repeating value: Float)
   /// Reads ``count`` floats; no alignment is needed.
   static func load(_ address: UnsafePointer<Float>) -> Self

@@ -9,6 +9,7 @@ struct Lanes256: Lanes {
 
   @inline(__always) init(_ v: SIMD8<Float>) { self.v = v }
   @inline(__always) static var count: Int { 8 }
+  @inline(__always) static var tileRows: Int { 6 }
   @inline(__always) init(repeating value: Float) { v = f32x8_repeat(value) }
   @inline(__always) static func load(_ address: UnsafePointer<Float>) -> Self { Self(f32x8_load(address)) }
   @inline(__always) func store(_ address: UnsafeMutablePointer<Float>) { f32x8_store(address, v) }
@@ -30,5 +31,5 @@ struct Lanes256: Lanes {
 }
 
 /// The kernels for AVX2 and FMA.
-public let avx2Kernels = KernelTable("avx2", Lanes256.self, tileRows: 6)
+public let avx2Kernels = KernelTable("avx2", Lanes256.self)
 #endif

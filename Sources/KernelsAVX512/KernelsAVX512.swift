@@ -9,6 +9,7 @@ struct Lanes512: Lanes {
 
   @inline(__always) init(_ v: SIMD16<Float>) { self.v = v }
   @inline(__always) static var count: Int { 16 }
+  @inline(__always) static var tileRows: Int { 14 }
   @inline(__always) init(repeating value: Float) { v = f32x16_repeat(value) }
   @inline(__always) static func load(_ address: UnsafePointer<Float>) -> Self { Self(f32x16_load(address)) }
   @inline(__always) func store(_ address: UnsafeMutablePointer<Float>) { f32x16_store(address, v) }
@@ -30,5 +31,5 @@ struct Lanes512: Lanes {
 }
 
 /// The kernels for AVX-512 F, VL, BW and DQ.
-public let avx512Kernels = KernelTable("avx512", Lanes512.self, tileRows: 12)
+public let avx512Kernels = KernelTable("avx512", Lanes512.self)
 #endif

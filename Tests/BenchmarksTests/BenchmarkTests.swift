@@ -51,10 +51,10 @@ import Testing
   @Test func aProfileAddsUp() throws {
     let graph = BenchmarkNetwork("small", "") { b in
       let x = try b.normalized(b.input([1, 3, 20, 20]), 8, size: 3, .relu)
-      return b.finished(try b.maxPooling(x, size: 2, stride: 2))
+      return b.finished(try b.maxPooling(x, size: 3, stride: 2))
     }.graph().graph
     let profile = NetworkProfile(of: graph.compiled(for: Processor(threadCount: 2)), .runs(7))
-    #expect(profile.runs == 7 && profile.steps.map(\.step.operation) == ["convolution", "max pooling"])
+    #expect(profile.runs == 7 && profile.steps.map(\.step).filter { !$0.isLayoutChange }.map(\.operation) == ["convolution", "max pooling"])
     #expect(abs(profile.steps.reduce(0) { $0 + $1.share } - 1) < 1e-9)
     #expect(profile.milliseconds > 0 && profile.wholeRunMilliseconds > 0 && profile.plannedBytes <= profile.naiveBytes)
   }

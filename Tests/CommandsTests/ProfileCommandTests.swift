@@ -43,7 +43,7 @@ import Testing
       let document = try run.json()
       #expect(document["schema"] as? String == "percept.profile/1" && document["model"] as? String == "mobilenet-v2" && document["threads"] as? Int == 2)
       let steps = try #require(document["steps"] as? [[String: Any]])
-      #expect(steps.map { $0["step"] as? Int } == Array(0..<steps.count) && steps.count > 60)
+      #expect(steps.map { $0["step"] as? Int } == Array(0..<steps.count) && steps.count > 50)
       #expect(abs(try steps.reduce(0) { $0 + (try #require($1["share"] as? Double)) } - 1) < 1e-3)
       #expect(steps[0]["operation"] as? String == "convolution" && steps[0]["shape"] as? [Int] == [1, 32, 112, 112] && steps[0]["gflops"] as? Double ?? 0 > 0)
       #expect(steps.last?["operation"] as? String == "linear")
@@ -60,10 +60,11 @@ import Testing
       let lines = run.output.split(separator: "\n").map(String.init)
       #expect(lines[0].hasPrefix("small.cfg: 1×3×32×32, ") && lines[0].hasSuffix("medians of 5 runs"))
       #expect(lines[1].split(separator: " ").prefix(5) == ["STEP", "OPERATION", "NODE", "SHAPE", "ALGORITHM"])
-      #expect(lines.count == 7 && lines[2].contains("1×16×32×32") && lines[3].contains("max pooling") && lines[5].contains("all steps"))
-      #expect(lines[5].hasSuffix("100.0 %") && lines[6].hasPrefix("a whole run: "))
-      let shares = try lines[2...4].map { try #require(Double($0.split(separator: " ").dropLast().last ?? "")) }
-      #expect(abs(shares.reduce(0, +) - 100) < 0.2)
+      let sum = try #require(lines.firstIndex { $0.contains("all steps") })
+      #expect(sum >= 4 && lines[2].contains("convolution") && lines.count == sum + 2)
+      #expect(lines[sum].hasSuffix("100.0 %") && lines[sum + 1].hasPrefix("a whole run: "))
+      let shares = try lines[2..<sum].map { try #require(Double($0.split(separator: " ").dropLast().last ?? "")) }
+      #expect(abs(shares.reduce(0, +) - 100) < 0.05 * Double(shares.count) + 1e-9)
     }
   }
 
@@ -72,7 +73,7 @@ import Testing
       let steps = try #require(try run.json()["steps"] as? [[String: Any]])
       #expect(steps.count == 2 && (steps[0]["milliseconds"] as? Double ?? 0) >= (steps[1]["milliseconds"] as? Double ?? 1))
     }
-    try profile("small.cfg", "--runs", "3", "--top", "2") { #expect($0.output.contains("1 other ")) }
+    try profile("small.cfg", "--runs", "3", "--top", "1") { #expect($0.output.contains(" other")) }
   }
 
   @Test func modelsThatAreNotThere() throws {

@@ -6,6 +6,7 @@ struct SixteenLanes: Lanes {
 
   init(_ v: SIMD16<Float>) { self.v = v }
   static var count: Int { 16 }
+  static var tileRows: Int { 14 }
   init(repeating value: Float) { v = SIMD16(repeating: value) }
   static func load(_ address: UnsafePointer<Float>) -> Self { Self(UnsafeRawPointer(address).loadUnaligned(as: SIMD16<Float>.self)) }
   func store(_ address: UnsafeMutablePointer<Float>) { UnsafeMutableRawPointer(address).storeBytes(of: v, as: SIMD16<Float>.self) }
@@ -27,4 +28,4 @@ struct SixteenLanes: Lanes {
 }
 
 /// A table as the AVX-512 one is, without its instructions.
-let sixteenLanesKernels = KernelTable("sixteen lanes", SixteenLanes.self, tileRows: 12)
+let sixteenLanesKernels = KernelTable("sixteen lanes", SixteenLanes.self)
