@@ -51,7 +51,7 @@ public struct PreparedBenchmark {
     }
   }
 
-  public func measure(_ repetition: Repetition) -> Times { times(repetition, seconds: seconds) }
+  public func measure(_ repetition: Repetition) -> Times { timesTold(repetition, by: seconds) }
 }
 
 /// A result that is not what it should be: its kernel is not timed.

@@ -26,7 +26,7 @@ public enum Repetition: Sendable {
 
 /// The times of `body`, which is run at least once before they are taken.
 func times(_ repetition: Repetition, of body: () -> Void) -> Times {
-  times(repetition) {
+  timesTold(repetition) {
     let start = monotonicSeconds()
     body()
     return monotonicSeconds() - start
@@ -34,7 +34,7 @@ func times(_ repetition: Repetition, of body: () -> Void) -> Times {
 }
 
 /// The times of work that tells itself how many seconds of a run count.
-func times(_ repetition: Repetition, seconds: () -> Double) -> Times {
+func timesTold(_ repetition: Repetition, by seconds: () -> Double) -> Times {
   var taken: [Double] = []
   switch repetition {
   case .runs(let count):
