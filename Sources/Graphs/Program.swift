@@ -100,7 +100,9 @@ public final class Program: Sendable {
 extension Graph {
   /// The graph after all passes, ready to run on `processor`.
   public func compiled(for processor: Processor = .default, preparation: Preparation = .thorough) -> Program {
-    let fused = foldingBatchNormalization().fusingActivations().fusingResiduals().fusingPooling().removingDeadNodes()
+    // The nodes that a pass has replaced would count as users of what they read, and keep the next one from fusing it.
+    let activated = foldingBatchNormalization().fusingActivations().removingDeadNodes()
+    let fused = activated.fusingResiduals().removingDeadNodes().fusingPooling().removingDeadNodes()
     return Program(fused, processor: processor, preparation: preparation)
   }
 }
