@@ -104,7 +104,7 @@ extension ConvolutionProblem {
     let size = min(outputHeight, outputWidth) >= 10 ? 4 : 2
     let tiles = ((outputHeight + size - 1) / size) * ((outputWidth + size - 1) / size)
     // With few tiles and many weights, reading the weights takes the time: then no thread should read them all.
-    let sharesOutputs = tiles <= 56 && input.channels * output.channels >= 131_072
+    let sharesOutputs = tiles <= 56 && input.channels * output.channels >= 65_536
     var all: [ConvolutionAlgorithm] = [.winograd(size: size, sharesOutputs: sharesOutputs)]
     for other in [4, 2, 6] {
       for shares in [false, true] where !all.contains(.winograd(size: other, sharesOutputs: shares)) {
