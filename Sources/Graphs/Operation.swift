@@ -26,6 +26,9 @@ public protocol Operation: Sendable {
   /// where the input must be read, as all are by default.
   func places(ofInputs inputs: [FeatureMaps], in output: FeatureMaps) -> [Int?]
 
+  /// How many pairs of a multiplication and an addition the formula has at `site`, for measurements: 0 where they are not what costs time.
+  func multiplyAdds(for site: Site) -> Int
+
   /// Whether the result is the first input's memory under another shape: nothing is computed.
   var isView: Bool { get }
 }
@@ -34,6 +37,7 @@ extension Operation {
   public func layoutSupport(inputs: [Shape], output: Shape, lanes: Int) -> LayoutSupport { .plain }
   public func scratchCount(for site: Site) -> Int { 0 }
   public func places(ofInputs inputs: [FeatureMaps], in output: FeatureMaps) -> [Int?] { [] }
+  public func multiplyAdds(for site: Site) -> Int { 0 }
   public var isView: Bool { false }
 }
 

@@ -50,6 +50,7 @@ public struct KernelTable: Sendable {
     ) -> Void
   public let transformWinogradWeights:
     @Sendable (WinogradGeometry, _ panel: Int, UnsafePointer<Float>, WeightOrder, UnsafeMutablePointer<Float>) -> Void
+  public let sustainMultiplyAdds: @Sendable (_ rounds: Int, _ factor: Float) -> Float
 
   /// The table of the kernels compiled for `V`: inlined into the target that is compiled for its instruction set. Each kernel is generic over `V`, even where
   /// it uses no vector: its symbol then names the vector, and the linker cannot put one instruction set's copy in the place of another's.
@@ -83,5 +84,6 @@ public struct KernelTable: Sendable {
     transformWinogradInput = { KernelTemplates.transformWinogradInput(V.self, $0, tiles: $1, capacity: $2, blocks: $3, $4, $5) }
     transformWinogradOutput = { KernelTemplates.transformWinogradOutput(V.self, $0, tiles: $1, capacity: $2, panel: $3, $4, $5, $6) }
     transformWinogradWeights = { KernelTemplates.transformWinogradWeights(V.self, $0, panel: $1, $2, $3, $4) }
+    sustainMultiplyAdds = { KernelTemplates.sustainMultiplyAdds(V.self, rounds: $0, factor: $1) }
   }
 }

@@ -3,7 +3,8 @@ import KernelTemplates
 /// y = x in another layout.
 public func changeLayout(_ x: Span<Float>, from: FeatureMaps, into y: inout MutableSpan<Float>, to: FeatureMaps, on processor: Processor) {
   precondition(x.count == from.count && y.count == to.count)
-  precondition([1, processor.kernels.lanes].contains(from.layout.lanes) && [1, processor.kernels.lanes].contains(to.layout.lanes))
+  let lanes = processor.kernels.lanes
+  precondition((from.layout.lanes == 1 || from.layout.lanes == lanes) && (to.layout.lanes == 1 || to.layout.lanes == lanes))
   precondition(from.batch == to.batch && from.channels == to.channels && from.height == to.height && from.width == to.width)
   x.withUnsafeBufferPointer { x in
     y.withUnsafeMutableBufferPointer { y in

@@ -21,10 +21,10 @@ public struct ElementwiseChain {
     case scaleAndShiftByConstants(scale: AlignedFloats, shift: AlignedFloats)
   }
 
-  private let calls: [Call]
-  private let constants: [AlignedFloats]
+  private let calls: Calls
   private let x, y: FeatureMaps
-  private let operands: [FeatureMaps]
+  private let operands: InlineArray<3, FeatureMaps>
+  private let operandCount: Int
   private let cut: Cut
 
   /// A step without references, so that running it counts none.
@@ -36,6 +36,20 @@ public struct ElementwiseChain {
     case scaleMaps(Int)
     case scaleAndShiftChannels(Int, Int)
     case scaleAndShiftByConstants(UnsafePointer<Float>, UnsafePointer<Float>)
+  }
+
+  /// The steps, and the constants whose addresses are among them.
+  private final class Calls {
+    let all: UnsafeMutableBufferPointer<Call>
+    private let constants: [AlignedFloats]
+
+    init(_ calls: [Call], _ constants: [AlignedFloats]) {
+      all = .allocate(capacity: calls.count)
+      _ = all.initialize(from: calls)
+      self.constants = constants
+    }
+
+    deinit { all.deallocate() }
   }
 
   /// How the maps are cut into runs of floats.
@@ -82,9 +96,10 @@ public struct ElementwiseChain {
     precondition(x.layout.lanes == y.layout.lanes)
     self.x = x
     self.y = y
-    self.operands = operands
+    operandCount = operands.count
+    self.operands = InlineArray { $0 < operands.count ? operands[$0] : y }
     var maps = [y, x], asksForChannels = false, constants: [AlignedFloats] = []
-    calls = steps.map { step in
+    let calls = steps.map { step -> Call in
       switch step {
       case .activate(let activation): return .activate(activation)
       case .scaleAndShift(let scale, let shift): return .scaleAndShift(scale, shift)
@@ -107,7 +122,7 @@ public struct ElementwiseChain {
         return .scaleAndShiftByConstants(scale.base, shift.base)
       }
     }
-    self.constants = constants
+    self.calls = Calls(calls, constants)
     cut = Cut(maps, asksForChannels: asksForChannels)
   }
 
@@ -117,26 +132,20 @@ public struct ElementwiseChain {
   ) {
     precondition(x.count == self.x.count && y.count == self.y.count)
     func address(_ span: Span<Float>?, _ operand: Int) -> UnsafePointer<Float>? {
-      guard let span, operand < operands.count else { return nil }
+      guard let span, operand < operandCount else { return nil }
       precondition(span.count == operands[operand].count, "operand \(operand) has \(span.count) floats, expected \(operands[operand].count)")
       return span.withUnsafeBufferPointer(\.baseAddress)
     }
     let addresses: InlineArray = [address(a, 0), address(b, 1), address(c, 2)]
-    for operand in operands.indices { precondition(addresses[operand] != nil || operands[operand].count == 0, "operand \(operand) is missing") }
-    withExtendedLifetime(constants) {
-      calls.withUnsafeBufferPointer { calls in
-        operands.withUnsafeBufferPointer { operands in
-          x.withUnsafeBufferPointer { x in
-            y.withUnsafeMutableBufferPointer { y in
-              guard let x = x.baseAddress, let y = y.baseAddress, cut.runCount > 0 else { return }
-              let run = Run(
-                calls: calls, xMaps: self.x, yMaps: self.y, operandMaps: operands, cut: cut, kernels: processor.kernels, x: x, operands: addresses, y: y)
-              let each = cut.chunksOfPiece
-              withUnsafePointer(to: run) { run in
-                processor.threads.forEach((cut.chunks + each - 1) / each, run) { run, _, piece in run.pointee.compute(piece: piece) }
-              }
-            }
-          }
+    for operand in 0..<operandCount { precondition(addresses[operand] != nil || operands[operand].count == 0, "operand \(operand) is missing") }
+    x.withUnsafeBufferPointer { x in
+      y.withUnsafeMutableBufferPointer { y in
+        guard let x = x.baseAddress, let y = y.baseAddress, cut.runCount > 0 else { return }
+        let run = Run(
+          calls: calls.all, xMaps: self.x, yMaps: self.y, operandMaps: operands, cut: cut, kernels: processor.kernels, x: x, operands: addresses, y: y)
+        let each = cut.chunksOfPiece
+        withUnsafePointer(to: run) { run in
+          processor.threads.forEach((cut.chunks + each - 1) / each, run) { run, _, piece in run.pointee.compute(piece: piece) }
         }
       }
     }
@@ -144,9 +153,9 @@ public struct ElementwiseChain {
 
   /// The chain with the memory it works on.
   private struct Run {
-    let calls: UnsafeBufferPointer<Call>
+    let calls: UnsafeMutableBufferPointer<Call>
     let xMaps, yMaps: FeatureMaps
-    let operandMaps: UnsafeBufferPointer<FeatureMaps>
+    let operandMaps: InlineArray<3, FeatureMaps>
     let cut: Cut
     let kernels: KernelTable
     let x: UnsafePointer<Float>

@@ -74,8 +74,14 @@ struct DirectConvolutionPlan: Sendable {
     offsets = AlignedInts(deep + tail)
     let gatheredStep = kernels.tileRows * (isPlain ? 1 : lanes)
     gatheredOffsets = AlignedInts((0..<segments + tailSegments).map { $0 * gatheredStep })
-    isGathering = isPlain ? problem.stride > 2 : problem.stride > 1
-    pixels = !isPlain ? .vector : problem.stride == 2 ? .two : .one
+    isGathering = problem.stride > 2
+    pixels =
+      switch (isPlain, problem.stride) {
+      case (false, 2): .twoVectors
+      case (false, _): .vector
+      case (true, 2): .two
+      case (true, _): .one
+      }
     line = ClampedLine(problem.activation)
 
     let rowFloats = input.rowStride * input.blocks / groups * problem.stride
@@ -87,8 +93,10 @@ struct DirectConvolutionPlan: Sendable {
     bands = (problem.outputHeight + rows - 1) / rows
   }
 
+  var isPlain: Bool { problem.input.layout.lanes == 1 }
+
   /// Numbers of one kernel of an output: the depth of a panel.
-  var depth: Int { segments * (pixels == .vector ? kernels.lanes : 1) + tailSegments * tailDepth }
+  var depth: Int { segments * (isPlain ? 1 : kernels.lanes) + tailSegments * tailDepth }
 
   /// The panel of a group begins so many floats into its weights: [depth][2 V] each, the last one perhaps [depth][V].
   func panelStart(_ panel: Int) -> Int { depth * 2 * kernels.lanes * panel }
@@ -96,7 +104,7 @@ struct DirectConvolutionPlan: Sendable {
   func vectors(ofPanel panel: Int) -> Int { min(2, groupBlocks - 2 * panel) }
 
   /// Pixels that a tile reads, gathered.
-  var gatheredCount: Int { isGathering ? (segments + tailSegments) * kernels.tileRows * (pixels == .vector ? kernels.lanes : 1) : 0 }
+  var gatheredCount: Int { isGathering ? (segments + tailSegments) * kernels.tileRows * (isPlain ? 1 : kernels.lanes) : 0 }
   /// Two rows of outputs of one panel, before they are pooled.
   var rowPairCount: Int { problem.isPooled ? 4 * problem.outputWidth * kernels.lanes : 0 }
   func scratchCount(threadCount: Int) -> Int { threadCount * (gatheredCount + rowPairCount) }
@@ -124,7 +132,7 @@ struct DirectConvolution: Sendable {
     into packed: UnsafeMutablePointer<Float>
   ) {
     let problem = plan.problem, lanes = plan.kernels.lanes, width = plan.vectors(ofPanel: panel) * lanes
-    let block = plan.pixels == .vector ? lanes : 1
+    let block = plan.isPlain ? 1 : lanes
     let channels = problem.input.channels / plan.groups, outputs = problem.output.channels / plan.groups
     let own = problem.groupChannels, ownOutputs = problem.groupOutputs
     let panelStart = packed + group * plan.groupWeightCount + plan.panelStart(panel)
@@ -174,6 +182,8 @@ struct DirectConvolution: Sendable {
       tailSegments: plan.tailSegments, tailDepth: plan.tailDepth, b: maps.weights + group * plan.groupWeightCount + plan.panelStart(panel),
       c: y + output.origin + rows.lowerBound * output.rowStride, cRowStep: output.rowStride, cBlockStep: output.blockStride, vectors: vectors,
       bias: maps.bias + block * lanes, line: plan.line ?? ClampedLine())
+    // The panel that this thread will probably take next, if threads are two.
+    if vectors == 2, panel + 2 < plan.groupPanels { product.next = product.b + 2 * plan.panelStart(1) }
     if let residual = maps.residual, let added = problem.residual {
       product.residual = residual + image * added.imageStride + block * added.blockStride + added.origin + rows.lowerBound * added.rowStride
       product.residualRowStep = added.rowStride
