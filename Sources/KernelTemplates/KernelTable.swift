@@ -30,7 +30,7 @@ public struct KernelTable: Sendable {
   public let averageBlock:
     @Sendable (UnsafePointer<Float>, _ rowStep: Int, _ height: Int, _ width: Int, UnsafeMutablePointer<Float>) -> Void
   public let changeLayout:
-    @Sendable (_ from: FeatureMaps, _ to: FeatureMaps, _ block: Int, UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
+    @Sendable (_ from: FeatureMaps, _ to: FeatureMaps, _ group: Int, UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
   public let clearBorder: @Sendable (FeatureMaps, _ block: UnsafeMutablePointer<Float>) -> Void
   public let multiplySegments: @Sendable (SegmentProduct) -> Void
   public let gatherSegments:
@@ -73,7 +73,7 @@ public struct KernelTable: Sendable {
     averagePoolBlock = { KernelTemplates.averagePoolBlock(V.self, $0) }
     averageMap = { KernelTemplates.averageMap(V.self, $0, rowStep: $1, height: $2, width: $3) }
     averageBlock = { KernelTemplates.averageBlock(V.self, $0, rowStep: $1, height: $2, width: $3, $4) }
-    changeLayout = { KernelTemplates.changeLayout(V.self, from: $0, to: $1, block: $2, $3, $4) }
+    changeLayout = { KernelTemplates.changeLayout(V.self, from: $0, to: $1, group: $2, $3, $4) }
     clearBorder = { KernelTemplates.clearBorder(V.self, $0, $1) }
     multiplySegments = { KernelTemplates.multiplySegments(V.self, $0) }
     gatherSegments = {

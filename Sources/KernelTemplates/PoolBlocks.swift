@@ -49,37 +49,47 @@ func poolBlock<Rule: PoolingRule>(_: Rule.Type, _ p: PoolingRows) {
       let source = top + (inside.first &* g.stride &- g.left) &* V.count, wanted = target + inside.first &* V.count
       let count = inside.end &- inside.first
       if to &- from == 2 && g.size == 2 && g.stride == 2 {
-        poolRow(Rule.self, source, p.xRowStep, wanted, count, rows: 2, columns: 2, stride: 2)
+        poolRow(Rule.self, InlineArray<2, Bool>.self, source, p.xRowStep, wanted, count, rows: 2, stride: 2)
       } else if to &- from == 3 && g.size == 3 && g.stride == 2 {
-        poolRow(Rule.self, source, p.xRowStep, wanted, count, rows: 3, columns: 3, stride: 2)
+        poolRow(Rule.self, InlineArray<3, Bool>.self, source, p.xRowStep, wanted, count, rows: 3, stride: 2)
       } else if to &- from == 2 && g.size == 2 && g.stride == 1 {
-        poolRow(Rule.self, source, p.xRowStep, wanted, count, rows: 2, columns: 2, stride: 1)
+        poolRow(Rule.self, InlineArray<2, Bool>.self, source, p.xRowStep, wanted, count, rows: 2, stride: 1)
       } else if to &- from == 3 && g.size == 3 && g.stride == 1 {
-        poolRow(Rule.self, source, p.xRowStep, wanted, count, rows: 3, columns: 3, stride: 1)
+        poolRow(Rule.self, InlineArray<3, Bool>.self, source, p.xRowStep, wanted, count, rows: 3, stride: 1)
       } else {
-        poolRow(Rule.self, source, p.xRowStep, wanted, count, rows: to &- from, columns: g.size, stride: g.stride)
+        for j in inside.first..<inside.end { poolWindow(Rule.self, g, top, p.xRowStep, to &- from, to &- from, j, target) }
       }
       for j in inside.end..<g.outputWidth { poolWindow(Rule.self, g, top, p.xRowStep, to &- from, to &- from, j, target) }
     }
   }
 }
 
-/// Windows that lie inside the map from left to right. Sizes that are constants here are constants of the compiled loop.
+/// Windows of `columns` columns that lie inside the map from left to right. Sizes are constants of the compiled loop; columns that two windows share are
+/// combined once.
 @inlinable @inline(__always)
-func poolRow<Rule: PoolingRule>(
-  _: Rule.Type, _ x: UnsafePointer<Float>, _ xRowStep: Int, _ y: UnsafeMutablePointer<Float>, _ count: Int, rows: Int, columns: Int, stride: Int
+func poolRow<Rule: PoolingRule, let columns: Int>(
+  _: Rule.Type, _: InlineArray<columns, Bool>.Type, _ x: UnsafePointer<Float>, _ xRowStep: Int, _ y: UnsafeMutablePointer<Float>, _ count: Int,
+  rows: Int, stride: Int
 ) {
   typealias V = Rule.V
+  var seen = InlineArray<columns, V>(repeating: Rule.none)
+  guard count > 0 else { return }
+  for c in 0..<columns &- stride { seen[unchecked: c &+ stride] = poolColumn(Rule.self, x + c &* V.count, xRowStep, rows: rows) }
   for j in 0..<count {
     let corner = x + j &* stride &* V.count
-    var all = Rule.none
-    for r in 0..<rows {
-      var row = V.load(corner + r &* xRowStep)
-      for c in 1..<max(columns, 1) { row = Rule.combine(row, V.load(corner + (r &* xRowStep &+ c &* V.count))) }
-      all = r == 0 ? row : Rule.combine(all, row)
-    }
+    for c in 0..<columns &- stride { seen[unchecked: c] = seen[unchecked: c &+ stride] }
+    for c in columns &- stride..<columns { seen[unchecked: c] = poolColumn(Rule.self, corner + c &* V.count, xRowStep, rows: rows) }
+    var all = seen[unchecked: 0]
+    for c in 1..<columns { all = Rule.combine(all, seen[unchecked: c]) }
     Rule.finish(all, count: rows &* columns).store(y + j &* V.count)
   }
+}
+
+@inlinable @inline(__always)
+func poolColumn<Rule: PoolingRule>(_: Rule.Type, _ x: UnsafePointer<Float>, _ xRowStep: Int, rows: Int) -> Rule.V {
+  var all = Rule.V.load(x)
+  for r in 1..<rows { all = Rule.combine(all, Rule.V.load(x + r &* xRowStep)) }
+  return all
 }
 
 /// One window, clipped at the left and right edge of the map. `height` rows are read, which stand for `heightOfWindow`.

@@ -27,7 +27,7 @@ public struct BatchNormalization: Operation {
   }
 
   public func prepare(at site: Site) -> KernelCall {
-    let x = maps(site.maps(ofInput: 0), site.inputs[0]), y = maps(site.outputMaps, site.output), processor = site.processor
+    let x = site.channelMaps(ofInput: 0), y = site.outputChannelMaps, processor = site.processor
     let padded = paddedChannels(at: site)
     if let affine = affine(Array(site.constants.dropFirst())) {
       let scale = AlignedFloats(affine.scale, paddedTo: padded), shift = AlignedFloats(affine.shift, paddedTo: padded)
@@ -48,11 +48,6 @@ public struct BatchNormalization: Operation {
   private func paddedChannels(at site: Site) -> Int {
     let lanes = site.outputLayout.lanes
     return (site.output[1] + lanes - 1) / lanes * lanes
-  }
-
-  /// Anything of [batch, channels, …] as maps.
-  private func maps(_ maps: FeatureMaps, _ x: Shape) -> FeatureMaps {
-    x.rank == 4 ? maps : FeatureMaps(batch: x[0], channels: x[1], height: 1, width: x.count / max(1, x[0] * x[1]))
   }
 
   /// The factor and the summand of each channel, γ / √(σ² + ε) and β − μ · γ / √(σ² + ε), if γ, β, μ, σ² are all known.
