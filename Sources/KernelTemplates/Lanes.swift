@@ -4,6 +4,8 @@
 public protocol Lanes: BitwiseCopyable, Sendable {
   /// How many floats a vector holds.
   static var count: Int { get }
+  /// How many rows of two vectors, at most, a tile of a product has: as many as leave registers for two vectors of one operand and a number of the other.
+  static var tileRows: Int { get }
   init(repeating value: Float)
   /// Reads ``count`` floats; no alignment is needed.
   static func load(_ address: UnsafePointer<Float>) -> Self
@@ -26,6 +28,10 @@ public protocol Lanes: BitwiseCopyable, Sendable {
   static func select(number a: Self, _ yes: Self, else no: Self) -> Self
   /// The bits of each float shifted left by the 23 bits of its fraction.
   static func shiftedIntoExponent(_ a: Self) -> Self
+  /// target[j, i] = source[i, j] for ``count`` rows of a vector each; rows lie `sourceStride` and `targetStride` floats apart.
+  static func transpose(_ source: UnsafePointer<Float>, _ sourceStride: Int, _ target: UnsafeMutablePointer<Float>, _ targetStride: Int)
+  /// Asks for the cache line at `address`, which is about to be read or written; any address may be asked for.
+  static func prefetch(_ address: UnsafePointer<Float>)
 }
 
 extension Lanes {
@@ -47,6 +53,13 @@ extension Lanes {
       return load(base)
     }
   }
+
+  @inlinable @inline(__always)
+  public static func transpose(_ source: UnsafePointer<Float>, _ sourceStride: Int, _ target: UnsafeMutablePointer<Float>, _ targetStride: Int) {
+    for i in 0..<count { for j in 0..<count { target[j &* targetStride &+ i] = source[i &* sourceStride &+ j] } }
+  }
+
+  @inlinable @inline(__always) public static func prefetch(_ address: UnsafePointer<Float>) {}
 
   /// Writes the first `count` floats of the vector.
   @inlinable @inline(__always) func store(_ address: UnsafeMutablePointer<Float>, first count: Int) {

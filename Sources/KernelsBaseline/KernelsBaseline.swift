@@ -6,6 +6,7 @@ struct Lanes128: Lanes {
 
   @inline(__always) init(_ v: SIMD4<Float>) { self.v = v }
   @inline(__always) static var count: Int { 4 }
+  @inline(__always) static var tileRows: Int { 4 }
   @inline(__always) init(repeating value: Float) { v = SIMD4(repeating: value) }
   @inline(__always) static func load(_ address: UnsafePointer<Float>) -> Self {
     Self(UnsafeRawPointer(address).loadUnaligned(as: SIMD4<Float>.self))

@@ -6,6 +6,7 @@ struct SixteenLanes: Lanes {
 
   init(_ v: SIMD16<Float>) { self.v = v }
   static var count: Int { 16 }
+  static var tileRows: Int { 14 }
   init(repeating value: Float) { v = SIMD16(repeating: value) }
   static func load(_ address: UnsafePointer<Float>) -> Self { Self(UnsafeRawPointer(address).loadUnaligned(as: SIMD16<Float>.self)) }
   func store(_ address: UnsafeMutablePointer<Float>) { UnsafeMutableRawPointer(address).storeBytes(of: v, as: SIMD16<Float>.self) }
