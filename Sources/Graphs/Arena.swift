@@ -1,3 +1,4 @@
+import Glibc
 import Kernels
 import Tensors
 
@@ -42,12 +43,26 @@ import Tensors
 
   /// Runs the program on the inputs that were set last.
   public func run() {
+    for step in steps { run(step) }
+  }
+
+  /// Runs like ``run()`` and returns the seconds that each of the program's steps took.
+  public func profile() -> [Double] {
+    var seconds: [Double] = []
+    seconds.reserveCapacity(steps.count)
     for step in steps {
-      let inputs = unsafe UnsafeBufferPointer(rebasing: operands[step.inputs])
-      var output = unsafe MutableSpan(_unsafeStart: UnsafeMutablePointer(mutating: step.output.address), count: step.output.count)
-      var scratch = unsafe MutableSpan(_unsafeStart: UnsafeMutablePointer(mutating: step.scratch.address), count: step.scratch.count)
-      unsafe step.body(Operands(inputs), &output, &scratch)
+      let start = monotonicSeconds()
+      run(step)
+      seconds.append(monotonicSeconds() - start)
     }
+    return seconds
+  }
+
+  @inline(__always) private func run(_ step: Step) {
+    let inputs = unsafe UnsafeBufferPointer(rebasing: operands[step.inputs])
+    var output = unsafe MutableSpan(_unsafeStart: UnsafeMutablePointer(mutating: step.output.address), count: step.output.count)
+    var scratch = unsafe MutableSpan(_unsafeStart: UnsafeMutablePointer(mutating: step.scratch.address), count: step.scratch.count)
+    unsafe step.body(Operands(inputs), &output, &scratch)
   }
 
   /// Sets input number `index`; it keeps its value until it is set again.
@@ -56,10 +71,11 @@ import Tensors
   public func setInput(_ index: Int, to value: Tensor) {
     let shape = program.inputShapes[index]
     precondition(value.shape == shape, "input \(index) has the shape \(shape), found \(value.shape)")
-    guard case .arena(let offset, let count) = program.inputs[index] else { return }
+    let input = program.inputs[index]
+    guard case .arena(let offset, let count) = input.place else { return }
     let address = unsafe memory.base + offset
     var target = unsafe MutableSpan(_unsafeStart: address, count: count)
-    copy(value.span, from: 0, count: count, into: &target, at: 0)
+    changeLayout(value.span, from: shape.maps(in: .plain), into: &target, to: input.maps, on: program.processor)
   }
 
   /// Output number `index` of the last run.
@@ -74,4 +90,11 @@ import Tensors
       return tensor
     }
   }
+}
+
+/// Seconds of a clock that never goes back.
+private func monotonicSeconds() -> Double {
+  var time = timespec()
+  unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+  return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
 }

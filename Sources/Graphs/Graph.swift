@@ -1,3 +1,4 @@
+import Kernels
 import Tensors
 
 /// A computation: a flat array of nodes, each naming its inputs by their positions. Inputs stand before the nodes that use them, so the array's order is an
@@ -21,6 +22,8 @@ public struct Graph: Sendable {
     public var shape: Shape
     /// What the model calls this node: `layer 3` or `stem.weight`.
     public var name: String
+    /// How the result lies in memory, if it is feature maps: see the pass ``Graph/choosingLayouts(lanes:)``.
+    public internal(set) var layout = MapLayout.plain
   }
 
   public private(set) var nodes: [Node] = []

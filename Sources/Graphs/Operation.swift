@@ -13,18 +13,26 @@ public protocol Operation: Sendable {
   /// - Throws: ``ShapeError`` when the operation cannot take inputs of these shapes.
   func shape(of inputs: [Shape]) throws(ShapeError) -> Shape
 
+  /// Which memory layouts the operation can work in, for inputs and a result of these shapes, on a processor whose vectors have `lanes` floats.
+  func layoutSupport(inputs: [Shape], output: Shape, lanes: Int) -> LayoutSupport
+
   /// How many floats of working memory the kernel needs beside its operands.
   func scratchCount(for site: Site) -> Int
 
   /// The kernel call that computes this operation at `site`: everything that depends only on shapes and constants is done here, once.
   func prepare(at site: Site) -> KernelCall
 
+  /// How many pairs of a multiplication and an addition the formula has at `site`, for measurements: 0 where they are not what costs time.
+  func multiplyAdds(for site: Site) -> Int
+
   /// Whether the result is the first input's memory under another shape: nothing is computed.
   var isView: Bool { get }
 }
 
 extension Operation {
+  public func layoutSupport(inputs: [Shape], output: Shape, lanes: Int) -> LayoutSupport { .plain }
   public func scratchCount(for site: Site) -> Int { 0 }
+  public func multiplyAdds(for site: Site) -> Int { 0 }
   public var isView: Bool { false }
 }
 

@@ -8,11 +8,12 @@ public final class Program: Sendable {
   public let memoryPlan: MemoryPlan
   /// The shapes of the values that a run takes and returns.
   public let inputShapes, outputShapes: [Shape]
-  /// What each step computes, in order, for listings: operation, node, shape of the result.
-  public let steps: [(operation: String, node: String, shape: Shape)]
+  /// What each step computes, in order, for listings.
+  public let steps: [ProgramStep]
 
   let calls: [PreparedStep]
-  let inputs, outputs: [Place]
+  let inputs: [(place: Place, maps: FeatureMaps)]
+  let outputs: [Place]
 
   /// Where a value lies.
   enum Place: Sendable {
@@ -26,9 +27,10 @@ public final class Program: Sendable {
     let output, scratch: Place
   }
 
-  /// Prepares `graph` as it stands; ``Graph/compiled(for:)`` applies the passes first.
-  public init(_ graph: Graph, processor: Processor, preparation: Preparation = .thorough) {
+  /// Prepares `graph`, whose values get their layouts here; ``Graph/compiled(for:)`` applies the other passes first.
+  public init(_ wanted: Graph, processor: Processor, preparation: Preparation = .thorough) {
     self.processor = processor
+    let graph = wanted.choosingLayouts(lanes: processor.kernels.lanes)
     let operations = graph.nodes.map(\.operation)
     // A view lies where its input lies.
     var owner = Array(graph.nodes.indices)
@@ -41,7 +43,7 @@ public final class Program: Sendable {
     for (index, node) in graph.nodes.enumerated() where owner[index] == index && !(node.operation is Constant) {
       requestOfNode[index] = requests.count
       let isInput = node.operation is Input  // inputs keep their values from run to run
-      requests.append(MemoryPlan.Request(count: node.shape.count, first: isInput ? 0 : index, last: isInput ? lastStep : index))
+      requests.append(MemoryPlan.Request(count: node.shape.count(in: node.layout), first: isInput ? 0 : index, last: isInput ? lastStep : index))
     }
     for (index, node) in graph.nodes.enumerated() {
       for input in node.inputs {
@@ -54,8 +56,8 @@ public final class Program: Sendable {
     var sites: [Int: Site] = [:]
     for (index, node) in graph.nodes.enumerated() where owner[index] == index && !(node.operation is Constant) && !(node.operation is Input) {
       let site = Site(
-        inputs: node.inputs.map { graph[$0].shape }, constants: node.inputs.map { graph.constantValue($0) }, output: node.shape, processor: processor,
-        preparation: preparation)
+        inputs: node.inputs.map { graph[$0].shape }, constants: node.inputs.map { graph.constantValue($0) }, output: node.shape,
+        inputLayouts: node.inputs.map { graph[$0].layout }, outputLayout: node.layout, processor: processor, preparation: preparation)
       sites[index] = site
       requestOfScratch[index] = requests.count
       requests.append(MemoryPlan.Request(count: node.operation.scratchCount(for: site), first: index, last: index))
@@ -67,19 +69,20 @@ public final class Program: Sendable {
       return .arena(offset: plan.offsets[request], count: requests[request].count)
     }
 
-    var calls: [PreparedStep] = [], steps: [(String, String, Shape)] = []
+    var calls: [PreparedStep] = [], steps: [ProgramStep] = []
     for (index, node) in graph.nodes.enumerated() {
       guard let site = sites[index], let scratch = requestOfScratch[index] else { continue }
+      let call = node.operation.prepare(at: site)
       calls.append(
         PreparedStep(
-          call: node.operation.prepare(at: site), inputs: node.inputs.map(place), output: place(index),
+          call: call, inputs: node.inputs.map(place), output: place(index),
           scratch: .arena(offset: plan.offsets[scratch], count: requests[scratch].count)))
-      steps.append((node.operation.name, node.name, node.shape))
+      steps.append(ProgramStep(node, call: call, at: site))
     }
     self.calls = calls
     self.steps = steps
     memoryPlan = plan
-    inputs = graph.inputs.map(place)
+    inputs = graph.inputs.map { (place($0), graph[$0].shape.maps(in: graph[$0].layout)) }
     outputs = graph.outputs.map(place)
     inputShapes = graph.inputs.map { graph[$0].shape }
     outputShapes = graph.outputs.map { graph[$0].shape }
@@ -97,6 +100,7 @@ public final class Program: Sendable {
 extension Graph {
   /// The graph after all passes, ready to run on `processor`.
   public func compiled(for processor: Processor = .default, preparation: Preparation = .thorough) -> Program {
-    Program(foldingBatchNormalization().fusingActivations().removingDeadNodes(), processor: processor, preparation: preparation)
+    let fused = foldingBatchNormalization().fusingActivations().fusingResiduals().fusingPooling().removingDeadNodes()
+    return Program(fused, processor: processor, preparation: preparation)
   }
 }

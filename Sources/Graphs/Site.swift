@@ -9,8 +9,15 @@ public struct Site: Sendable {
   public let constants: [Tensor?]
   /// The shape of the result.
   public let output: Shape
+  /// How the inputs and the result lie in memory.
+  public let inputLayouts: [MapLayout], outputLayout: MapLayout
   public let processor: Processor
   public let preparation: Preparation
+
+  /// The sizes and layout of an input.
+  func maps(ofInput index: Int) -> FeatureMaps { inputs[index].maps(in: inputLayouts[index]) }
+  /// The sizes and layout of the result.
+  var outputMaps: FeatureMaps { output.maps(in: outputLayout) }
 }
 
 /// How much is done before the first run.
@@ -26,7 +33,13 @@ public struct KernelCall: Sendable {
   public typealias Body = @Sendable (_ inputs: borrowing Operands, _ output: inout MutableSpan<Float>, _ scratch: inout MutableSpan<Float>) -> Void
 
   let body: Body
-  public init(_ body: @escaping Body) { self.body = body }
+  /// How the result is computed where there is a choice, such as `winograd F(4×4)`, for listings.
+  let detail: String
+
+  public init(_ detail: String = "", _ body: @escaping Body) {
+    self.detail = detail
+    self.body = body
+  }
 }
 
 /// The values of a node's inputs during a run.

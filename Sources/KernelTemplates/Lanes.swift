@@ -10,6 +10,8 @@ public protocol Lanes: BitwiseCopyable, Sendable {
   /// Reads ``count`` floats; no alignment is needed.
   static func load(_ address: UnsafePointer<Float>) -> Self
   func store(_ address: UnsafeMutablePointer<Float>)
+  /// Asks for the cache line at `address`, which need not be readable, in the second-level cache.
+  static func prefetch(_ address: UnsafePointer<Float>)
 
   static func + (a: Self, b: Self) -> Self
   static func - (a: Self, b: Self) -> Self
@@ -30,8 +32,6 @@ public protocol Lanes: BitwiseCopyable, Sendable {
   static func shiftedIntoExponent(_ a: Self) -> Self
   /// target[j, i] = source[i, j] for ``count`` rows of a vector each; rows lie `sourceStride` and `targetStride` floats apart.
   static func transpose(_ source: UnsafePointer<Float>, _ sourceStride: Int, _ target: UnsafeMutablePointer<Float>, _ targetStride: Int)
-  /// Asks for the cache line at `address`, which is about to be read or written; any address may be asked for.
-  static func prefetch(_ address: UnsafePointer<Float>)
 }
 
 extension Lanes {
@@ -58,8 +58,6 @@ extension Lanes {
   public static func transpose(_ source: UnsafePointer<Float>, _ sourceStride: Int, _ target: UnsafeMutablePointer<Float>, _ targetStride: Int) {
     for i in 0..<count { for j in 0..<count { target[j &* targetStride &+ i] = source[i &* sourceStride &+ j] } }
   }
-
-  @inlinable @inline(__always) public static func prefetch(_ address: UnsafePointer<Float>) {}
 
   /// Writes the first `count` floats of the vector.
   @inlinable @inline(__always) func store(_ address: UnsafeMutablePointer<Float>, first count: Int) {

@@ -19,7 +19,7 @@ struct MatrixBlocking: Sendable {
       return (rounded, max(1, (count + rounded - 1) / rounded))
     }
     (self.depth, depthBlocks) = cut(depth, max(lanes, caches.secondLevel / 16 / (width * float)), lanes)
-    (self.rows, rowBlocks) = cut(rows, max(kernels.matrixRows, 2 * caches.secondLevel / (self.depth * float)), kernels.matrixRows)
+    (self.rows, rowBlocks) = cut(rows, max(kernels.tileRows, 2 * caches.secondLevel / (self.depth * float)), kernels.tileRows)
     (self.columns, columnBlocks) = cut(columns, max(width, 2 * caches.secondLevel / (self.depth * float)), width)
   }
 

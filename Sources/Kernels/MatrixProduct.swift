@@ -30,7 +30,7 @@ public struct MatrixProduct: Sendable {
     self.cStride = cStride ?? columns
     blocking = MatrixBlocking(rows: rows, columns: columns, depth: depth, kernels: kernels)
     lanes = kernels.lanes
-    tileRows = kernels.matrixRows
+    tileRows = kernels.tileRows
   }
 
   /// How many floats of working memory a run needs.

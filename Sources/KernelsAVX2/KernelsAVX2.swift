@@ -13,6 +13,7 @@ struct Lanes256: Lanes {
   @inline(__always) init(repeating value: Float) { v = f32x8_repeat(value) }
   @inline(__always) static func load(_ address: UnsafePointer<Float>) -> Self { Self(f32x8_load(address)) }
   @inline(__always) func store(_ address: UnsafeMutablePointer<Float>) { f32x8_store(address, v) }
+  @inline(__always) static func prefetch(_ address: UnsafePointer<Float>) { shim_prefetch(address) }
   @inline(__always) static func + (a: Self, b: Self) -> Self { Self(f32x8_add(a.v, b.v)) }
   @inline(__always) static func - (a: Self, b: Self) -> Self { Self(f32x8_subtract(a.v, b.v)) }
   @inline(__always) static func * (a: Self, b: Self) -> Self { Self(f32x8_multiply(a.v, b.v)) }
@@ -28,12 +29,11 @@ struct Lanes256: Lanes {
     Self(f32x8_select_number(a.v, yes.v, no.v))
   }
   @inline(__always) static func shiftedIntoExponent(_ a: Self) -> Self { Self(f32x8_shift_exponent(a.v)) }
-  @inline(__always) static func prefetch(_ address: UnsafePointer<Float>) { shim_prefetch(address) }
   @inline(__always) static func transpose(
     _ source: UnsafePointer<Float>, _ sourceStride: Int, _ target: UnsafeMutablePointer<Float>, _ targetStride: Int
   ) { f32x8_transpose(source, sourceStride, target, targetStride) }
 }
 
 /// The kernels for AVX2 and FMA.
-public let avx2Kernels = KernelTable("avx2", Lanes256.self, tileRows: 6)
+public let avx2Kernels = KernelTable("avx2", Lanes256.self)
 #endif

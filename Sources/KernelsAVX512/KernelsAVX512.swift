@@ -13,6 +13,7 @@ struct Lanes512: Lanes {
   @inline(__always) init(repeating value: Float) { v = f32x16_repeat(value) }
   @inline(__always) static func load(_ address: UnsafePointer<Float>) -> Self { Self(f32x16_load(address)) }
   @inline(__always) func store(_ address: UnsafeMutablePointer<Float>) { f32x16_store(address, v) }
+  @inline(__always) static func prefetch(_ address: UnsafePointer<Float>) { shim_prefetch(address) }
   @inline(__always) static func + (a: Self, b: Self) -> Self { Self(f32x16_add(a.v, b.v)) }
   @inline(__always) static func - (a: Self, b: Self) -> Self { Self(f32x16_subtract(a.v, b.v)) }
   @inline(__always) static func * (a: Self, b: Self) -> Self { Self(f32x16_multiply(a.v, b.v)) }
@@ -28,12 +29,11 @@ struct Lanes512: Lanes {
     Self(f32x16_select_number(a.v, yes.v, no.v))
   }
   @inline(__always) static func shiftedIntoExponent(_ a: Self) -> Self { Self(f32x16_shift_exponent(a.v)) }
-  @inline(__always) static func prefetch(_ address: UnsafePointer<Float>) { shim_prefetch(address) }
   @inline(__always) static func transpose(
     _ source: UnsafePointer<Float>, _ sourceStride: Int, _ target: UnsafeMutablePointer<Float>, _ targetStride: Int
   ) { f32x16_transpose(source, sourceStride, target, targetStride) }
 }
 
 /// The kernels for AVX-512 F, VL, BW and DQ.
-public let avx512Kernels = KernelTable("avx512", Lanes512.self, tileRows: 12)
+public let avx512Kernels = KernelTable("avx512", Lanes512.self)
 #endif

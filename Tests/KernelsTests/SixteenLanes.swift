@@ -10,6 +10,7 @@ struct SixteenLanes: Lanes {
   init(repeating value: Float) { v = SIMD16(repeating: value) }
   static func load(_ address: UnsafePointer<Float>) -> Self { Self(UnsafeRawPointer(address).loadUnaligned(as: SIMD16<Float>.self)) }
   func store(_ address: UnsafeMutablePointer<Float>) { UnsafeMutableRawPointer(address).storeBytes(of: v, as: SIMD16<Float>.self) }
+  static func prefetch(_ address: UnsafePointer<Float>) {}
   static func + (a: Self, b: Self) -> Self { Self(a.v + b.v) }
   static func - (a: Self, b: Self) -> Self { Self(a.v - b.v) }
   static func * (a: Self, b: Self) -> Self { Self(a.v * b.v) }
@@ -28,4 +29,4 @@ struct SixteenLanes: Lanes {
 }
 
 /// A table as the AVX-512 one is, without its instructions.
-let sixteenLanesKernels = KernelTable("sixteen lanes", SixteenLanes.self, tileRows: 12)
+let sixteenLanesKernels = KernelTable("sixteen lanes", SixteenLanes.self)

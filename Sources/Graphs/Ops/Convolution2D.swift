@@ -5,6 +5,7 @@ import Tensors
 ///
 /// Cross-correlation of feature maps with a bank of kernels, zeros outside the picture. Inputs: x [batch, channels, height, width],
 /// w [outputs, channels / groups, kernel height, kernel width], and optionally b [outputs]. With `groups`, each group of outputs sees its own group of channels.
+/// After the passes: a fourth input r of the result's shape that is added before the activation, and the maximum of each 2×2 results instead of each.
 public struct Convolution2D: Operation {
   public var stride: Int
   public var padding: Padding
@@ -12,6 +13,10 @@ public struct Convolution2D: Operation {
   public var groups: Int
   /// Applied to the result where it is written; see the pass ``Graph/fusingActivations()``.
   public var activation: Activation
+  /// Whether a fourth input is added before the activation; see the pass ``Graph/fusingResiduals()``.
+  var addsResidual = false
+  /// Whether 2×2 results are pooled to their maximum; see the pass ``Graph/fusingPooling()``.
+  var isPooled = false
 
   public init(stride: Int = 1, padding: Padding = .none, dilation: Int = 1, groups: Int = 1, activation: Activation = .linear) {
     self.stride = stride
@@ -22,6 +27,11 @@ public struct Convolution2D: Operation {
   }
 
   public var name: String { "convolution" }
+
+  /// Whether a pooling of the result can become part of this.
+  var takesPooling: Bool { !addsResidual && !isPooled && groups == 1 }
+
+  public func multiplyAdds(for site: Site) -> Int { problem(at: site).multiplyAdds }
 
   public func shape(of inputs: [Shape]) throws(ShapeError) -> Shape {
     try inputs.expectCount(2...3)
@@ -42,44 +52,53 @@ public struct Convolution2D: Operation {
     ]
   }
 
+  /// Blocks of channels in and out; pictures and other maps of few channels are read plain, since most lanes of a block would be empty.
+  public func layoutSupport(inputs: [Shape], output: Shape, lanes: Int) -> LayoutSupport {
+    let x = inputs[0], w = inputs[1]
+    let border = ConvolutionProblem.border(
+      inputHeight: x.height, inputWidth: x.width, outputHeight: isPooled ? 2 * output.height : output.height,
+      outputWidth: isPooled ? 2 * output.width : output.width, kernelHeight: w[2], kernelWidth: w[3], stride: stride, dilation: dilation,
+      top: padding.top, left: padding.left)
+    var layouts = [MapLayout](repeating: .plain, count: inputs.count)
+    layouts[0] = MapLayout(lanes: 2 * x.channels <= lanes ? 1 : lanes, border: border)
+    if addsResidual { layouts[3] = MapLayout(lanes: lanes) }
+    return .fixed(inputs: layouts, outputLanes: lanes)
+  }
+
   public func scratchCount(for site: Site) -> Int {
-    let threadCount = site.processor.threads.threadCount
-    return winogradPlan(at: site)?.scratchCount(threadCount: threadCount) ?? plan(at: site).scratchCount(threadCount: threadCount)
+    plan(at: site).scratchCount(threadCount: site.processor.threads.threadCount, isPacking: !hasConstantWeights(at: site))
   }
 
   public func prepare(at site: Site) -> KernelCall {
-    let plan = plan(at: site), processor = site.processor, hasBias = site.inputs.count > 2
-    guard let weights = site.constants[1], let bias = hasBias ? site.constants[2] : Tensor([site.output.channels]) else {
+    let plan = plan(at: site), processor = site.processor, hasBias = site.inputs.count > 2, addsResidual = addsResidual
+    guard hasConstantWeights(at: site), let weights = site.constants[1], let bias = hasBias ? site.constants[2] : Tensor([site.output.channels]) else {
       // Weights that change from run to run are packed in each run.
-      return KernelCall { inputs, output, scratch in
-        Convolution(plan, weights: inputs[1], bias: hasBias ? inputs[2] : nil).run(inputs[0], into: &output, scratch: &scratch, on: processor)
+      return KernelCall(detail(of: plan)) { inputs, output, scratch in
+        plan.run(
+          inputs[0], packing: inputs[1], bias: hasBias ? inputs[2] : nil, residual: addsResidual ? inputs[3] : nil, into: &output, scratch: &scratch,
+          on: processor)
       }
     }
-    if let winogradPlan = winogradPlan(at: site) {
-      let convolution = WinogradConvolution(winogradPlan, weights: weights.span, bias: bias.span, on: processor)
-      return KernelCall { inputs, output, scratch in convolution.run(inputs[0], into: &output, scratch: &scratch, on: processor) }
+    let convolution = Convolution(plan, weights: weights.span, bias: bias.span, on: processor)
+    return KernelCall(detail(of: plan)) { inputs, output, scratch in
+      convolution.run(inputs[0], residual: addsResidual ? inputs[3] : nil, into: &output, scratch: &scratch, on: processor)
     }
-    let convolution = Convolution(plan, weights: weights.span, bias: bias.span)
-    return KernelCall { inputs, output, scratch in convolution.run(inputs[0], into: &output, scratch: &scratch, on: processor) }
   }
 
-  /// Winograd's algorithm, where it applies, weights are known, and the program is prepared for many runs: transforming the weights takes as long as several runs.
-  private func winogradPlan(at site: Site) -> WinogradPlan? {
-    guard site.preparation == .thorough, site.constants[1] != nil, site.inputs.count == 2 || site.constants[2] != nil else { return nil }
-    return WinogradPlan(
-      batch: site.inputs[0].batch, channels: site.inputs[0].channels, outputs: site.output.channels, groups: groups, geometry: geometry(at: site),
-      outputHeight: site.output.height, activation: activation, kernels: site.processor.kernels)
-  }
+  private func hasConstantWeights(at site: Site) -> Bool { site.constants[1] != nil && (site.inputs.count == 2 || site.constants[2] != nil) }
 
+  /// Winograd's algorithms are for programs that run often: transforming the weights takes as long as several runs.
   private func plan(at site: Site) -> ConvolutionPlan {
-    ConvolutionPlan(
-      batch: site.inputs[0].batch, channels: site.inputs[0].channels, outputs: site.output.channels, groups: groups, geometry: geometry(at: site),
-      outputHeight: site.output.height, activation: activation, kernels: site.processor.kernels)
+    let problem = problem(at: site), kernels = site.processor.kernels
+    return ConvolutionPlan(problem, algorithm: problem.algorithms(on: kernels, isThorough: site.preparation == .thorough)[0], kernels: kernels)
   }
 
-  private func geometry(at site: Site) -> PatchGeometry {
-    PatchGeometry(
-      inputHeight: site.inputs[0].height, inputWidth: site.inputs[0].width, outputWidth: site.output.width, kernelHeight: site.inputs[1][2],
-      kernelWidth: site.inputs[1][3], stride: stride, dilation: dilation, top: padding.top, left: padding.left)
+  private func detail(of plan: ConvolutionPlan) -> String { "\(plan.algorithm)\(addsResidual ? ", sum" : "")\(isPooled ? ", pooling" : "")" }
+
+  private func problem(at site: Site) -> ConvolutionProblem {
+    ConvolutionProblem(
+      input: site.maps(ofInput: 0), output: site.outputMaps, kernelHeight: site.inputs[1][2], kernelWidth: site.inputs[1][3], stride: stride,
+      dilation: dilation, top: padding.top, left: padding.left, groups: groups, activation: activation,
+      residual: addsResidual ? site.maps(ofInput: 3) : nil, isPooled: isPooled)
   }
 }

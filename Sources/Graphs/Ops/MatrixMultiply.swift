@@ -17,6 +17,11 @@ public struct MatrixMultiply: Operation {
 
   public var name: String { "matrix product" }
 
+  public func multiplyAdds(for site: Site) -> Int {
+    let (product, batch) = product(at: site)
+    return batch * product.rows * product.columns * product.depth
+  }
+
   public func shape(of inputs: [Shape]) throws(ShapeError) -> Shape {
     try inputs.expectCount(2...2)
     let a = inputs[0], b = inputs[1]

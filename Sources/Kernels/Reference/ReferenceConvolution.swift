@@ -6,7 +6,7 @@ extension Reference {
   /// Shapes as in ``Convolution``; the result is [batch][outputs][output height][output width].
   public static func convolution(
     _ x: [Float], batch: Int, channels: Int, outputs: Int, groups: Int, geometry g: PatchGeometry, outputHeight: Int, weights: [Float],
-    bias: [Float]?, activation: Activation = .linear
+    bias: [Float]?, residual: [Float]? = nil, activation: Activation = .linear
   ) -> [Float] {
     let groupChannels = channels / groups, groupOutputs = outputs / groups
     var y = [Float]()
@@ -26,6 +26,7 @@ extension Reference {
                 }
               }
             }
+            if let residual { sum += Double(residual[y.count]) }
             y.append(Float(activate(activation, sum)))
           }
         }

@@ -4,6 +4,9 @@
 
 #define SHIM static inline __attribute__((always_inline))
 
+/// Asks for a cache line, to be read, in the second-level cache.
+SHIM void shim_prefetch(const void *address) { __builtin_prefetch(address, 0, 2); }
+
 #if defined(__linux__)
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -41,9 +44,6 @@ SHIM int shim_supports_avx2(void) { return 0; }
 SHIM int shim_supports_avx512(void) { return 0; }
 SHIM void shim_pause(void) {}
 #endif
-
-/// Asks for the cache line at an address, which need not be anybody's.
-SHIM void shim_prefetch(const void *address) { __builtin_prefetch(address, 0, 3); }
 
 #if defined(__AVX2__) && defined(__FMA__)
 typedef float f32x8 __attribute__((vector_size(32)));

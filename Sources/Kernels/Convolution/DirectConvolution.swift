@@ -1,0 +1,252 @@
+import KernelTemplates
+
+/// The sizes of a direct convolution and how its work is cut, by its shape alone; everything but the weights.
+struct DirectConvolutionPlan: Sendable {
+  /// As the caller has it, but with groups merged until each is whole blocks, and a 1×1 convolution of unbordered maps seen as one of fewer, longer rows.
+  let problem: ConvolutionProblem
+  let kernels: KernelTable
+  /// Groups after merging, and blocks of outputs and panels of two blocks in each.
+  let groups, groupBlocks, groupPanels: Int
+  /// Where segments lie after the beginning of a window, the deep ones first, and how many channels the others have.
+  let offsets: AlignedInts
+  /// Where they lie when they are gathered.
+  let gatheredOffsets: AlignedInts
+  let segments, tailSegments, tailDepth: Int
+  /// How the tile reads pixels, and whether these must be gathered first, since they lie at some other distance.
+  let pixels: PixelStep
+  let isGathering: Bool
+  /// Rows of outputs (before pooling) that make a piece of work, and how many such bands there are.
+  let bandRows, bands: Int
+  let line: ClampedLine?
+
+  /// Floats of the input that a band reads at most, so that they stay in the second-level cache while the panels pass: 512 KiB.
+  private static let largestBand = 131_072
+  /// How many pieces of work there should be: enough that threads end at about the same time.
+  private static let wantedPieces = 16
+
+  init(_ wanted: ConvolutionProblem, kernels: KernelTable) {
+    var problem = wanted
+    let lanes = kernels.lanes, isPlain = problem.input.layout.lanes == 1
+    var merged = problem.groups
+    if merged > 1 {
+      // Groups of whole blocks are computed by themselves; others are joined, with zeros where a group's outputs do not see another's channels.
+      var joined = 1
+      while joined < merged,
+        isPlain || merged % joined != 0 || joined * problem.groupChannels % lanes != 0 || joined * problem.groupOutputs % lanes != 0
+      {
+        joined += 1
+      }
+      merged = merged / joined
+    }
+    groups = merged
+    let isPointwise = problem.kernelHeight == 1 && problem.kernelWidth == 1 && problem.stride == 1 && problem.top == 0 && problem.left == 0
+    if isPointwise, !isPlain, !problem.isPooled, problem.input.layout.border == 0, problem.output.layout.border == 0,
+      problem.residual == nil || problem.residual!.layout.border == 0
+    {
+      // Long rows are cut into even tiles. The rows must be alike, so their number divides that of the pixels.
+      let pixels = problem.input.height * problem.input.width
+      let rows = (1...max(1, pixels / 56)).last { pixels % $0 == 0 } ?? 1
+      problem.input.height = rows
+      problem.input.width = pixels / rows
+      problem.output.height = rows
+      problem.output.width = pixels / rows
+      problem.residual?.height = rows
+      problem.residual?.width = pixels / rows
+    }
+    self.problem = problem
+    self.kernels = kernels
+    groupBlocks = groups == 1 ? problem.output.blocks : problem.output.channels / groups / lanes
+    groupPanels = (groupBlocks + 1) / 2
+    let input = problem.input, groupChannels = input.channels / groups
+    var deep: [Int] = [], tail: [Int] = []
+    let depth = isPlain ? 1 : lanes
+    for block in 0..<(groupChannels + depth - 1) / depth {
+      for u in 0..<problem.kernelHeight {
+        for v in 0..<problem.kernelWidth {
+          let offset = block * input.blockStride + u * problem.dilation * input.rowStride + v * problem.dilation * input.pixelStride
+          if (block + 1) * depth <= groupChannels { deep.append(offset) } else { tail.append(offset) }
+        }
+      }
+    }
+    segments = deep.count
+    tailSegments = tail.count
+    tailDepth = groupChannels % depth
+    offsets = AlignedInts(deep + tail)
+    let gatheredStep = kernels.tileRows * (isPlain ? 1 : lanes)
+    gatheredOffsets = AlignedInts((0..<segments + tailSegments).map { $0 * gatheredStep })
+    isGathering = problem.stride > 2
+    pixels =
+      switch (isPlain, problem.stride) {
+      case (false, 2): .twoVectors
+      case (false, _): .vector
+      case (true, 2): .two
+      case (true, _): .one
+      }
+    line = ClampedLine(problem.activation)
+
+    let rowFloats = input.rowStride * input.blocks / groups * problem.stride
+    var rows = max(1, min(problem.outputHeight, Self.largestBand / max(1, rowFloats)))
+    let piecesOfBand = input.batch * groups * groupPanels, height = problem.outputHeight
+    while rows > 1, piecesOfBand * ((height + rows - 1) / rows) < Self.wantedPieces { rows = (rows + 1) / 2 }
+    if problem.isPooled { rows += rows % 2 }
+    bandRows = rows
+    bands = (problem.outputHeight + rows - 1) / rows
+  }
+
+  var isPlain: Bool { problem.input.layout.lanes == 1 }
+
+  /// Numbers of one kernel of an output: the depth of a panel.
+  var depth: Int { segments * (isPlain ? 1 : kernels.lanes) + tailSegments * tailDepth }
+
+  /// The panel of a group begins so many floats into its weights: [depth][2 V] each, the last one perhaps [depth][V].
+  func panelStart(_ panel: Int) -> Int { depth * 2 * kernels.lanes * panel }
+  var groupWeightCount: Int { depth * groupBlocks * kernels.lanes }
+  func vectors(ofPanel panel: Int) -> Int { min(2, groupBlocks - 2 * panel) }
+
+  /// Pixels that a tile reads, gathered.
+  var gatheredCount: Int { isGathering ? (segments + tailSegments) * kernels.tileRows * (isPlain ? 1 : kernels.lanes) : 0 }
+  /// Two rows of outputs of one panel, before they are pooled.
+  var rowPairCount: Int { problem.isPooled ? 4 * problem.outputWidth * kernels.lanes : 0 }
+  func scratchCount(threadCount: Int) -> Int { threadCount * (gatheredCount + rowPairCount) }
+}
+
+/// A convolution summed as its formula says, of blocked maps or of plain ones with few channels.
+struct DirectConvolution: Sendable {
+  private let plan: DirectConvolutionPlan
+
+  init(_ problem: ConvolutionProblem, kernels: KernelTable) { plan = DirectConvolutionPlan(problem, kernels: kernels) }
+
+  var packedCount: Int { plan.groups * plan.groupWeightCount }
+  func scratchCount(threadCount: Int) -> Int { plan.scratchCount(threadCount: threadCount) }
+
+  func pack(_ weights: UnsafePointer<Float>, _ order: WeightOrder, into packed: UnsafeMutablePointer<Float>, on processor: Processor) {
+    processor.threads.forEach(plan.groups * plan.groupPanels, (plan, weights, order, packed)) { work, _, index in
+      let (plan, weights, order, packed) = work
+      Self.pack(plan, weights, order, group: index / plan.groupPanels, panel: index % plan.groupPanels, into: packed)
+    }
+  }
+
+  /// Writes one panel, [depth][V · 1 or 2], the depth in the order of the segments; zeros where an output does not see a channel.
+  private static func pack(
+    _ plan: DirectConvolutionPlan, _ weights: UnsafePointer<Float>, _ order: WeightOrder, group: Int, panel: Int,
+    into packed: UnsafeMutablePointer<Float>
+  ) {
+    let problem = plan.problem, lanes = plan.kernels.lanes, width = plan.vectors(ofPanel: panel) * lanes
+    let block = plan.isPlain ? 1 : lanes
+    let channels = problem.input.channels / plan.groups, outputs = problem.output.channels / plan.groups
+    let own = problem.groupChannels, ownOutputs = problem.groupOutputs
+    let panelStart = packed + group * plan.groupWeightCount + plan.panelStart(panel)
+    for lane in 0..<width {
+      let inGroup = panel * 2 * lanes + lane, output = group * outputs + inGroup
+      var target = panelStart + lane
+      let firstSeen = output / ownOutputs * own - group * channels
+      let kernel = weights + order.start + output / ownOutputs * order.groupStep + output % ownOutputs * order.outputStep
+      for first in stride(from: 0, to: channels, by: block) {
+        for row in 0..<problem.kernelHeight {
+          for column in 0..<problem.kernelWidth {
+            let place = row * order.rowStep + column * order.columnStep
+            for channel in first..<min(channels, first + block) {
+              let isSeen = inGroup < outputs && channel >= firstSeen && channel < firstSeen + own
+              target.pointee = isSeen ? kernel[(channel - firstSeen) * order.channelStep + place] : 0
+              target += width
+            }
+          }
+        }
+      }
+    }
+  }
+
+  func run(_ maps: ConvolutionMaps, on processor: Processor) {
+    let pieces = plan.problem.input.batch * plan.groups * plan.bands * plan.groupPanels
+    processor.threads.forEach(pieces, (convolution: self, maps: maps)) { work, thread, index in
+      let plan = work.convolution.plan
+      let panel = index % plan.groupPanels, band = index / plan.groupPanels % plan.bands
+      let group = index / plan.groupPanels / plan.bands % plan.groups, image = index / plan.groupPanels / plan.bands / plan.groups
+      let aside = work.maps.scratch + thread * (plan.gatheredCount + plan.rowPairCount)
+      work.convolution.compute(work.maps, aside, image: image, group: group, panel: panel, band: band)
+    }
+  }
+
+  private func compute(_ maps: ConvolutionMaps, _ scratch: UnsafeMutablePointer<Float>, image: Int, group: Int, panel: Int, band: Int) {
+    let problem = plan.problem, input = problem.input, output = problem.output, lanes = plan.kernels.lanes
+    let block = group * plan.groupBlocks + 2 * panel, vectors = plan.vectors(ofPanel: panel)
+    let y = maps.y + image * output.imageStride + block * output.blockStride
+    if band == 0 { for h in 0..<vectors { plan.kernels.clearBorder(output, y + h * output.blockStride) } }
+
+    let rows = band * plan.bandRows..<min(problem.outputHeight, (band + 1) * plan.bandRows)
+    let firstPixel = input.origin - problem.top * input.rowStride - problem.left * input.pixelStride
+    let x = maps.x + image * input.imageStride + group * (input.blocks / plan.groups) * input.blockStride + firstPixel
+    var product = SegmentProduct(
+      rows: rows.count, width: problem.outputWidth, pixels: plan.pixels, a: x + rows.lowerBound * problem.stride * input.rowStride,
+      aRowStep: problem.stride * input.rowStride, offsets: UnsafePointer(plan.offsets.base), segments: plan.segments,
+      tailSegments: plan.tailSegments, tailDepth: plan.tailDepth, b: maps.weights + group * plan.groupWeightCount + plan.panelStart(panel),
+      c: y + output.origin + rows.lowerBound * output.rowStride, cRowStep: output.rowStride, cBlockStep: output.blockStride, vectors: vectors,
+      bias: maps.bias + block * lanes, line: plan.line ?? ClampedLine())
+    // The panel that this thread will probably take next, if threads are two.
+    if vectors == 2, panel + 2 < plan.groupPanels { product.next = product.b + 2 * plan.panelStart(1) }
+    if let residual = maps.residual, let added = problem.residual {
+      product.residual = residual + image * added.imageStride + block * added.blockStride + added.origin + rows.lowerBound * added.rowStride
+      product.residualRowStep = added.rowStride
+      product.residualBlockStep = added.blockStride
+    }
+    if problem.isPooled {
+      computePooled(product, into: y + output.origin + rows.lowerBound / 2 * output.rowStride, scratch)
+    } else {
+      multiply(product, scratch)
+    }
+  }
+
+  /// Two rows at a time are computed aside and pooled.
+  private func computePooled(_ whole: SegmentProduct, into target: UnsafeMutablePointer<Float>, _ scratch: UnsafeMutablePointer<Float>) {
+    let output = plan.problem.output, lanes = plan.kernels.lanes, row = plan.problem.outputWidth * lanes
+    let pair = scratch + plan.gatheredCount
+    for index in 0..<whole.rows / 2 {
+      var product = whole
+      product.rows = 2
+      product.a = whole.a + 2 * index * whole.aRowStep
+      product.residual = whole.residual.map { $0 + 2 * index * whole.residualRowStep }
+      product.c = pair
+      product.cRowStep = row
+      product.cBlockStep = 2 * row
+      multiply(product, scratch)
+      for h in 0..<whole.vectors {
+        let lines = UnsafePointer(pair + h * 2 * row)
+        plan.kernels.poolRowPair(lines, lines + row, target + index * output.rowStride + h * output.blockStride, output.width)
+      }
+    }
+  }
+
+  private func multiply(_ product: SegmentProduct, _ scratch: UnsafeMutablePointer<Float>) {
+    if plan.isGathering { multiplyGathered(product, scratch) } else { plan.kernels.multiplySegments(product) }
+    guard plan.line == nil else { return }
+    for row in 0..<product.rows {
+      for h in 0..<product.vectors {
+        let line = product.c + row * product.cRowStep + h * product.cBlockStep
+        plan.kernels.activate(plan.problem.activation, 0, UnsafePointer(line), line, product.width * plan.kernels.lanes)
+      }
+    }
+  }
+
+  /// A tile's pixels are brought side by side before it is computed.
+  private func multiplyGathered(_ whole: SegmentProduct, _ gathered: UnsafeMutablePointer<Float>) {
+    let lanes = plan.problem.input.pixelStride, segments = plan.segments + plan.tailSegments, step = plan.problem.stride * lanes
+    for row in 0..<whole.rows {
+      let tiles = RowPanels(rows: whole.width, largest: plan.kernels.tileRows)
+      var first = 0
+      for tile in 0..<tiles.count {
+        let pixels = tiles.height(of: tile)
+        plan.kernels.gatherSegments(
+          whole.a + row * whole.aRowStep + first * step, step, pixels, plan.kernels.tileRows, whole.offsets, segments, lanes, gathered)
+        var product = whole
+        product.rows = 1
+        product.width = pixels
+        product.a = UnsafePointer(gathered)
+        product.offsets = UnsafePointer(plan.gatheredOffsets.base)
+        product.c = whole.c + row * whole.cRowStep + first * plan.kernels.lanes
+        product.residual = whole.residual.map { $0 + row * whole.residualRowStep + first * plan.kernels.lanes }
+        plan.kernels.multiplySegments(product)
+        first += pixels
+      }
+    }
+  }
+}
