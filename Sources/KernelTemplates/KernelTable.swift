@@ -50,6 +50,15 @@ public struct KernelTable: Sendable {
     ) -> Void
   public let transformWinogradWeights:
     @Sendable (WinogradGeometry, _ panel: Int, UnsafePointer<Float>, WeightOrder, UnsafeMutablePointer<Float>) -> Void
+  public let multiplyPanels: @Sendable (PanelProduct) -> Void
+  public let packRows:
+    @Sendable (
+      MatrixLines, _ firstRow: Int, RowPanels, _ rowPanels: Range<Int>, _ firstOfPanels: Int, _ depths: Range<Int>, UnsafeMutablePointer<Float>
+    ) -> Void
+  public let packColumns:
+    @Sendable (MatrixLines, _ firstColumn: Int, _ panels: Int, _ depths: Range<Int>, UnsafeMutablePointer<Float>) -> Void
+  public let dotRows: @Sendable (SkinnyProduct) -> Void
+  public let combineRows: @Sendable (SkinnyProduct) -> Void
   public let sustainMultiplyAdds: @Sendable (_ rounds: Int, _ factor: Float) -> Float
 
   /// The table of the kernels compiled for `V`: inlined into the target that is compiled for its instruction set. Each kernel is generic over `V`, even where
@@ -84,6 +93,11 @@ public struct KernelTable: Sendable {
     transformWinogradInput = { KernelTemplates.transformWinogradInput(V.self, $0, tiles: $1, capacity: $2, blocks: $3, $4, $5) }
     transformWinogradOutput = { KernelTemplates.transformWinogradOutput(V.self, $0, tiles: $1, capacity: $2, panel: $3, $4, $5, $6) }
     transformWinogradWeights = { KernelTemplates.transformWinogradWeights(V.self, $0, panel: $1, $2, $3, $4) }
+    multiplyPanels = { KernelTemplates.multiplyPanels(V.self, $0) }
+    packRows = { KernelTemplates.packRows(V.self, $0, firstRow: $1, panels: $2, rowPanels: $3, firstOfPanels: $4, depths: $5, into: $6) }
+    packColumns = { KernelTemplates.packColumns(V.self, $0, firstColumn: $1, panels: $2, depths: $3, into: $4) }
+    dotRows = { KernelTemplates.dotRows(V.self, $0) }
+    combineRows = { KernelTemplates.combineRows(V.self, $0) }
     sustainMultiplyAdds = { KernelTemplates.sustainMultiplyAdds(V.self, rounds: $0, factor: $1) }
   }
 }
