@@ -150,6 +150,7 @@ func segmentTile<V: Lanes, Pixel, let step: Int, let rows: Int, let vectors: Int
       }
       b += vectors &* V.count
       if depth > 1 {
+        V.prefetch(a + (rows &+ k) &* pixelStep)  // the next tile's pixels, which lie in too many places for the processor to foresee
         V.prefetch(ahead)
         ahead += aheadStep
       }
