@@ -59,6 +59,10 @@ public struct KernelTable: Sendable {
     @Sendable (MatrixLines, _ firstColumn: Int, _ panels: Int, _ depths: Range<Int>, UnsafeMutablePointer<Float>) -> Void
   public let dotRows: @Sendable (SkinnyProduct) -> Void
   public let combineRows: @Sendable (SkinnyProduct) -> Void
+  public let gruStep: @Sendable (RecurrentStep, _ panel: Int) -> Void
+  public let lstmStep: @Sendable (RecurrentStep, _ panel: Int) -> Void
+  public let gruGradientStep: @Sendable (RecurrentGradientStep, _ panel: Int) -> Void
+  public let lstmGradientStep: @Sendable (RecurrentGradientStep, _ panel: Int) -> Void
   public let sustainMultiplyAdds: @Sendable (_ rounds: Int, _ factor: Float) -> Float
 
   /// The table of the kernels compiled for `V`: inlined into the target that is compiled for its instruction set. Each kernel is generic over `V`, even where
@@ -98,6 +102,10 @@ public struct KernelTable: Sendable {
     packColumns = { KernelTemplates.packColumns(V.self, $0, firstColumn: $1, panels: $2, depths: $3, into: $4) }
     dotRows = { KernelTemplates.dotRows(V.self, $0) }
     combineRows = { KernelTemplates.combineRows(V.self, $0) }
+    gruStep = { KernelTemplates.gruStep(V.self, $0, panel: $1) }
+    lstmStep = { KernelTemplates.lstmStep(V.self, $0, panel: $1) }
+    gruGradientStep = { KernelTemplates.gruGradientStep(V.self, $0, panel: $1) }
+    lstmGradientStep = { KernelTemplates.lstmGradientStep(V.self, $0, panel: $1) }
     sustainMultiplyAdds = { KernelTemplates.sustainMultiplyAdds(V.self, rounds: $0, factor: $1) }
   }
 }

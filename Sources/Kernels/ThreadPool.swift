@@ -39,7 +39,37 @@ public final class ThreadPool: Sendable {
       for index in 0..<count { body(context, 0, index) }
       return
     }
-    withUnsafePointer(to: Work(context: context, body: body)) { work in
+    share(count, Work(context: context, body: body))
+    isBusy.store(false, ordering: .releasing)
+  }
+
+  /// Calls `body` in each of `steps` steps once for each index in 0..<count, on all threads; a step begins when the one before is done.
+  ///
+  /// An index stays with its thread through all steps, and so what it reads stays in one core's cache. Threads wait for each other some hundred nanoseconds a
+  /// step: for steps too short to be handed out one by one, such as those of a recurrent layer.
+  public func forEachStep<Context>(
+    _ steps: Int, _ count: Int, _ context: Context, _ body: @escaping (Context, _ step: Int, _ index: Int) -> Void
+  ) {
+    let sharers = min(threadCount, count)
+    guard sharers > 1, isBusy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged else {
+      for step in 0..<steps { for index in 0..<count { body(context, step, index) } }
+      return
+    }
+    // Each sharer waits within its one piece for the others, so no thread can take two, and all are taken: the pool is this call's alone.
+    shared.arrived.store(0, ordering: .relaxed)
+    let work = Work(context: (context, body, steps, count, sharers, shared)) { work, _, sharer in
+      let (context, body, steps, count, sharers, shared) = work
+      for step in 0..<steps {
+        for index in stride(from: sharer, to: count, by: sharers) { body(context, step, index) }
+        shared.arrive((step + 1) * sharers)
+      }
+    }
+    share(sharers, work)
+    isBusy.store(false, ordering: .releasing)
+  }
+
+  private func share<Context>(_ count: Int, _ work: Work<Context>) {
+    withUnsafePointer(to: work) { work in
       shared.work = UnsafeRawPointer(work)
       shared.perform = { work, thread, index in
         let work = work.assumingMemoryBound(to: Work<Context>.self)
@@ -51,7 +81,6 @@ public final class ThreadPool: Sendable {
       shared.takePieces(thread: 0)
       while shared.working.load(ordering: .acquiring) != 0 { shim_pause() }
     }
-    isBusy.store(false, ordering: .releasing)
   }
 }
 
@@ -75,6 +104,8 @@ private final class PoolState: @unchecked Sendable {  // `work` and `perform` ar
   let generation = Atomic<Int>(0)
   let working = Atomic<Int>(0)
   let parked = Atomic<Int>(0)
+  /// How often threads have arrived at the end of a step; see ``ThreadPool/forEachStep(_:_:_:_:)``.
+  let arrived = Atomic<Int>(0)
   let isEnding = Atomic<Bool>(false)
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
@@ -159,6 +190,16 @@ private final class PoolState: @unchecked Sendable {  // `work` and `perform` ar
       let result = run.pointee.weakCompareExchange(expected: seen, desired: left, ordering: .relaxed)
       if result.exchanged { return Int(atEnd ? end - 1 : first) }
       seen = result.original
+    }
+  }
+
+  /// Tells that this thread has ended a step, and waits until `everybody` have.
+  func arrive(_ everybody: Int) {
+    arrived.add(1, ordering: .acquiringAndReleasing)
+    var spins = 0
+    while arrived.load(ordering: .acquiring) < everybody {
+      spins += 1
+      if spins % PoolState.spins == 0 { sched_yield() } else { shim_pause() }  // a thread that is waited for may need this one's processor
     }
   }
 
