@@ -32,9 +32,13 @@ public protocol Lanes: BitwiseCopyable, Sendable {
   static func shiftedIntoExponent(_ a: Self) -> Self
   /// target[j, i] = source[i, j] for ``count`` rows of a vector each; rows lie `sourceStride` and `targetStride` floats apart.
   static func transpose(_ source: UnsafePointer<Float>, _ sourceStride: Int, _ target: UnsafeMutablePointer<Float>, _ targetStride: Int)
+  /// The float that the result of ``multiplyAdd(_:_:_:)`` stands for: itself, unless numbers are of another kind than floats.
+  static func number(ofSum a: Self) -> Self
 }
 
 extension Lanes {
+  @inlinable @inline(__always) public static func number(ofSum a: Self) -> Self { a }
+
   @inlinable @inline(__always) static var zero: Self { Self(repeating: 0) }
 
   /// The larger of both; NaN when either is.

@@ -31,12 +31,14 @@
   public var residual: UnsafePointer<Float>?
   public var residualRowStep, residualBlockStep: Int
   public var line: ClampedLine
+  /// [vectors · V] that sums are multiplied by before anything is added, or nil.
+  public var scale: UnsafePointer<Float>?
 
   @inlinable public init(
     rows: Int, width: Int, pixels: PixelStep = .vector, a: UnsafePointer<Float>, aRowStep: Int, offsets: UnsafePointer<Int>, segments: Int,
     tailSegments: Int = 0, tailDepth: Int = 0, b: UnsafePointer<Float>, bRowStep: Int = 0, next: UnsafePointer<Float>? = nil,
     c: UnsafeMutablePointer<Float>, cRowStep: Int, cBlockStep: Int, vectors: Int, bias: UnsafePointer<Float>? = nil, residual: UnsafePointer<Float>? = nil, residualRowStep: Int = 0,
-    residualBlockStep: Int = 0, line: ClampedLine = ClampedLine()
+    residualBlockStep: Int = 0, line: ClampedLine = ClampedLine(), scale: UnsafePointer<Float>? = nil
   ) {
     self.rows = rows
     self.width = width
@@ -59,6 +61,7 @@
     self.residualRowStep = residualRowStep
     self.residualBlockStep = residualBlockStep
     self.line = line
+    self.scale = scale
   }
 }
 
@@ -169,6 +172,13 @@ func segmentTile<V: Lanes, Pixel, let step: Int, let rows: Int, let vectors: Int
     }
   }
   if let bias = p.bias {
+    if let scale = p.scale {
+      let scale0 = V.load(scale), scale1 = vectors == 2 ? V.load(scale + V.count) : V.zero
+      for r in 0..<rows {
+        left[unchecked: r] = V.number(ofSum: left[unchecked: r]) * scale0
+        if vectors == 2 { right[unchecked: r] = V.number(ofSum: right[unchecked: r]) * scale1 }
+      }
+    }
     let bias0 = V.load(bias), bias1 = vectors == 2 ? V.load(bias + V.count) : V.zero
     for r in 0..<rows {
       left[unchecked: r] = left[unchecked: r] + bias0

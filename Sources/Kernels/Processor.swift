@@ -1,5 +1,6 @@
 import Glibc
 @_exported import enum KernelTemplates.Activation
+@_exported import struct KernelTemplates.DotKernelTable
 @_exported import struct KernelTemplates.FeatureMaps
 @_exported import struct KernelTemplates.KernelTable
 @_exported import struct KernelTemplates.MapLayout
@@ -9,16 +10,20 @@ import Glibc
 @_exported import struct KernelTemplates.WeightOrder
 import KernelsAVX2
 import KernelsAVX512
+import KernelsAVX512Dot
 import KernelsBaseline
 import SIMDShims
 
 /// What a program runs on: the kernels of one instruction set, and threads.
 public struct Processor: Sendable {
   public let kernels: KernelTable
+  /// The kernels for numbers smaller than a float, with vectors of the same length; nil if there are none.
+  public let dotKernels: DotKernelTable?
   public let threads: ThreadPool
 
-  public init(kernels: KernelTable = Processor.bestKernels, threadCount: Int = availableProcessorCount()) {
+  public init(kernels: KernelTable = Processor.bestKernels, dotKernels: DotKernelTable? = nil, threadCount: Int = availableProcessorCount()) {
     self.kernels = kernels
+    self.dotKernels = dotKernels ?? Self.supportedDotKernels.last { $0.lanes == kernels.lanes }
     threads = ThreadPool(threadCount: threadCount)
   }
 
@@ -31,6 +36,17 @@ public struct Processor: Sendable {
     #if arch(x86_64)
       if shim_supports_avx2() != 0 { tables.append(avx2Kernels) }
       if shim_supports_avx512() != 0 { tables.append(avx512Kernels) }
+    #endif
+    return tables
+  }()
+
+  /// Those for numbers smaller than a float, the slowest first.
+  public static let supportedDotKernels: [DotKernelTable] = {
+    var tables = [baselineDotKernels]
+    #if arch(x86_64)
+      if shim_supports_avx2() != 0 { tables.append(avx2DotKernels) }
+      if shim_supports_avx512() != 0 { tables.append(avx512DotEmulation) }
+      if shim_supports_avx512_dots() != 0 { tables.append(avx512DotKernels) }
     #endif
     return tables
   }()

@@ -179,7 +179,7 @@ import Testing
     #expect(!isOffered(Case(channels: 3, outputs: 64, height: 16, width: 16)) && !isOffered(Case(channels: 64, outputs: 64, height: 2, width: 16)))
   }
 
-  private struct Data {
+  struct Data {
     var x, weights, bias, residual, expected: [Float]
 
     init(_ c: Case, comparing: Bool = true) {

@@ -37,13 +37,49 @@ SHIM int shim_supports_avx512(void) {
          __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq");
 }
 
+/// Whether they can, and have the dot products of AVX-512 BF16 and VNNI.
+SHIM int shim_supports_avx512_dots(void) {
+  __builtin_cpu_init();
+  return shim_supports_avx512() && __builtin_cpu_supports("avx512bf16") && __builtin_cpu_supports("avx512vnni");
+}
+
 /// Tells the processor that this thread waits in a loop.
 SHIM void shim_pause(void) { __builtin_ia32_pause(); }
+
+/// From here on, this thread takes numbers too small for a normalised float for zero, in operands and in results; returns what to restore.
+SHIM unsigned shim_flush_subnormals(void) {
+  unsigned before = _mm_getcsr();
+  _mm_setcsr(before | 0x8040);
+  return before;
+}
+SHIM void shim_restore_subnormals(unsigned before) { _mm_setcsr(before); }
 #else
+SHIM int shim_supports_avx512_dots(void) { return 0; }
+SHIM unsigned shim_flush_subnormals(void) { return 0; }
+SHIM void shim_restore_subnormals(unsigned before) { (void)before; }
 SHIM int shim_supports_avx2(void) { return 0; }
 SHIM int shim_supports_avx512(void) { return 0; }
 SHIM void shim_pause(void) {}
 #endif
+
+// Dot products of bytes: in each lane of 32 bits, c + the sum of its four products of an unsigned byte of a and a signed one of b. All are whole numbers, in
+// vectors that Swift sees as floats.
+typedef float f32x4 __attribute__((vector_size(16)));
+typedef int i32x4 __attribute__((vector_size(16)));
+
+SHIM f32x4 f32x4_of_integers(f32x4 a) { return __builtin_convertvector((i32x4)a, f32x4); }
+SHIM f32x4 f32x4_dot_bytes(f32x4 a, f32x4 b, f32x4 c) {
+#if defined(__SSE2__)
+  __m128i x = (__m128i)a, y = (__m128i)b;
+  __m128i even = _mm_madd_epi16(_mm_and_si128(x, _mm_set1_epi16(255)), _mm_srai_epi16(_mm_slli_epi16(y, 8), 8));
+  __m128i odd = _mm_madd_epi16(_mm_srli_epi16(x, 8), _mm_srai_epi16(y, 8));
+  return (f32x4)_mm_add_epi32((__m128i)c, _mm_add_epi32(even, odd));
+#else
+  i32x4 x = (i32x4)a, y = (i32x4)b, sum = (i32x4)c;
+  for (int byte = 0; byte < 4; byte++) sum += ((x >> 8 * byte) & 255) * ((y << (24 - 8 * byte)) >> 24);
+  return (f32x4)sum;
+#endif
+}
 
 #if defined(__AVX2__) && defined(__FMA__)
 typedef float f32x8 __attribute__((vector_size(32)));
@@ -66,6 +102,13 @@ SHIM f32x8 f32x8_select_number(f32x8 a, f32x8 yes, f32x8 no) {
   return (f32x8)_mm256_blendv_ps((__m256)no, (__m256)yes, _mm256_cmp_ps((__m256)a, (__m256)a, _CMP_ORD_Q));
 }
 SHIM f32x8 f32x8_shift_exponent(f32x8 a) { return (f32x8)_mm256_slli_epi32((__m256i)a, 23); }
+SHIM f32x8 f32x8_of_integers(f32x8 a) { return (f32x8)_mm256_cvtepi32_ps((__m256i)a); }
+SHIM f32x8 f32x8_dot_bytes(f32x8 a, f32x8 b, f32x8 c) {
+  __m256i x = (__m256i)a, y = (__m256i)b;
+  __m256i even = _mm256_madd_epi16(_mm256_and_si256(x, _mm256_set1_epi16(255)), _mm256_srai_epi16(_mm256_slli_epi16(y, 8), 8));
+  __m256i odd = _mm256_madd_epi16(_mm256_srli_epi16(x, 8), _mm256_srai_epi16(y, 8));
+  return (f32x8)_mm256_add_epi32((__m256i)c, _mm256_add_epi32(even, odd));
+}
 
 /// target[j][i] = source[i][j] for 8×8 floats, rows `from` and `to` floats apart: pairs, then fours, then halves change places.
 SHIM void f32x8_transpose(const float *source, long from, float *target, long to) {
@@ -109,6 +152,21 @@ SHIM f32x16 f32x16_select_number(f32x16 a, f32x16 yes, f32x16 no) {
   return (f32x16)_mm512_mask_blend_ps(_mm512_cmp_ps_mask((__m512)a, (__m512)a, _CMP_ORD_Q), (__m512)no, (__m512)yes);
 }
 SHIM f32x16 f32x16_shift_exponent(f32x16 a) { return (f32x16)_mm512_slli_epi32((__m512i)a, 23); }
+SHIM f32x16 f32x16_of_integers(f32x16 a) { return (f32x16)_mm512_cvtepi32_ps((__m512i)a); }
+SHIM f32x16 f32x16_dot_bytes(f32x16 a, f32x16 b, f32x16 c) {
+#if defined(__AVX512VNNI__)
+  return (f32x16)_mm512_dpbusd_epi32((__m512i)c, (__m512i)a, (__m512i)b);
+#else
+  __m512i x = (__m512i)a, y = (__m512i)b;
+  __m512i even = _mm512_madd_epi16(_mm512_and_si512(x, _mm512_set1_epi16(255)), _mm512_srai_epi16(_mm512_slli_epi16(y, 8), 8));
+  __m512i odd = _mm512_madd_epi16(_mm512_srli_epi16(x, 8), _mm512_srai_epi16(y, 8));
+  return (f32x16)_mm512_add_epi32((__m512i)c, _mm512_add_epi32(even, odd));
+#endif
+}
+#if defined(__AVX512BF16__)
+/// In each lane of 32 bits, c + (upper halves' product), rounded, + (lower halves' product), rounded; the halves are the upper halves of floats.
+SHIM f32x16 f32x16_dot_pairs(f32x16 a, f32x16 b, f32x16 c) { return (f32x16)_mm512_dpbf16_ps((__m512)c, (__m512bh)a, (__m512bh)b); }
+#endif
 
 /// target[j][i] = source[i][j] for 16×16 floats, rows `from` and `to` floats apart: pairs, fours, then quarters of the vector change places in two steps.
 SHIM void f32x16_transpose(const float *source, long from, float *target, long to) {
