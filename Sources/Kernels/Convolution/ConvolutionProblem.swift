@@ -68,7 +68,7 @@ public struct ConvolutionProblem: Hashable, Sendable {
   }
 
   var neededBorder: Int {
-    Self.border(
+    kernelHeight == 0 ? 0 : Self.border(
       inputHeight: input.height, inputWidth: input.width, outputHeight: outputHeight, outputWidth: outputWidth, kernelHeight: kernelHeight,
       kernelWidth: kernelWidth, stride: stride, dilation: dilation, top: top, left: left)
   }

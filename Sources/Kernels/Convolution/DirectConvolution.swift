@@ -4,6 +4,7 @@ import KernelTemplates
 struct DirectConvolutionPlan: Sendable {
   /// As the caller has it, but with groups merged until each is whole blocks, and a 1×1 convolution of unbordered maps seen as one of fewer, longer rows.
   let problem: ConvolutionProblem
+  let places: OutputPlaces
   let kernels: KernelTable
   /// Groups after merging, and blocks of outputs and panels of two blocks in each.
   let groups, groupBlocks, groupPanels: Int
@@ -24,7 +25,7 @@ struct DirectConvolutionPlan: Sendable {
   /// How many pieces of work there should be: enough that threads end at about the same time.
   private static let wantedPieces = 16
 
-  init(_ wanted: ConvolutionProblem, kernels: KernelTable) {
+  init(_ wanted: ConvolutionProblem, places: OutputPlaces?, kernels: KernelTable) {
     var problem = wanted
     let lanes = kernels.lanes, isPlain = problem.input.layout.lanes == 1
     var merged = problem.groups
@@ -40,7 +41,7 @@ struct DirectConvolutionPlan: Sendable {
     }
     groups = merged
     let isPointwise = problem.kernelHeight == 1 && problem.kernelWidth == 1 && problem.stride == 1 && problem.top == 0 && problem.left == 0
-    if isPointwise, !isPlain, !problem.isPooled, problem.input.layout.border == 0, problem.output.layout.border == 0,
+    if isPointwise, !isPlain, !problem.isPooled, places == nil, problem.input.layout.border == 0, problem.output.layout.border == 0,
       problem.residual == nil || problem.residual!.layout.border == 0
     {
       // Long rows are cut into even tiles. The rows must be alike, so their number divides that of the pixels.
@@ -54,6 +55,7 @@ struct DirectConvolutionPlan: Sendable {
       problem.residual?.width = pixels / rows
     }
     self.problem = problem
+    self.places = places ?? OutputPlaces(problem.output)
     self.kernels = kernels
     groupBlocks = groups == 1 ? problem.output.blocks : problem.output.channels / groups / lanes
     groupPanels = (groupBlocks + 1) / 2
@@ -106,7 +108,9 @@ struct DirectConvolutionPlan: Sendable {
 struct DirectConvolution: Sendable {
   private let plan: DirectConvolutionPlan
 
-  init(_ problem: ConvolutionProblem, kernels: KernelTable) { plan = DirectConvolutionPlan(problem, kernels: kernels) }
+  init(_ problem: ConvolutionProblem, places: OutputPlaces? = nil, kernels: KernelTable) {
+    plan = DirectConvolutionPlan(problem, places: places, kernels: kernels)
+  }
 
   var packedCount: Int { plan.groups * plan.groupWeightCount }
   func scratchCount(threadCount: Int) -> Int { plan.scratchCount(threadCount: threadCount) }
@@ -160,10 +164,10 @@ struct DirectConvolution: Sendable {
   }
 
   private func compute(_ maps: ConvolutionMaps, _ scratch: UnsafeMutablePointer<Float>, image: Int, group: Int, panel: Int, band: Int) {
-    let problem = plan.problem, input = problem.input, output = problem.output, lanes = plan.kernels.lanes
+    let problem = plan.problem, input = problem.input, places = plan.places, lanes = plan.kernels.lanes
     let block = group * plan.groupBlocks + 2 * panel, vectors = plan.vectors(ofPanel: panel)
-    let y = maps.y + image * output.imageStride + block * output.blockStride
-    if band == 0 { for h in 0..<vectors { plan.kernels.clearBorder(output, y + h * output.blockStride) } }
+    let y = maps.y + image * places.maps.imageStride + block * places.maps.blockStride
+    if band == 0, places.isFirst { for h in 0..<vectors { plan.kernels.clearBorder(places.maps, y + h * places.maps.blockStride) } }
 
     let rows = band * plan.bandRows..<min(problem.outputHeight, (band + 1) * plan.bandRows)
     let firstPixel = input.origin - problem.top * input.rowStride - problem.left * input.pixelStride
@@ -172,7 +176,8 @@ struct DirectConvolution: Sendable {
       rows: rows.count, width: problem.outputWidth, pixels: plan.pixels, a: x + rows.lowerBound * problem.stride * input.rowStride,
       aRowStep: problem.stride * input.rowStride, offsets: UnsafePointer(plan.offsets.base), segments: plan.segments,
       tailSegments: plan.tailSegments, tailDepth: plan.tailDepth, b: maps.weights + group * plan.groupWeightCount + plan.panelStart(panel),
-      c: y + output.origin + rows.lowerBound * output.rowStride, cRowStep: output.rowStride, cBlockStep: output.blockStride, vectors: vectors,
+      c: y + places.origin + rows.lowerBound * places.rowStep, cRowStep: places.rowStep, cBlockStep: places.maps.blockStride,
+      cPixelStep: places.pixelStep, vectors: vectors,
       bias: maps.bias + block * lanes, line: plan.line ?? ClampedLine())
     if let residual = maps.residual, let added = problem.residual {
       product.residual = residual + image * added.imageStride + block * added.blockStride + added.origin + rows.lowerBound * added.rowStride
@@ -180,7 +185,7 @@ struct DirectConvolution: Sendable {
       product.residualBlockStep = added.blockStride
     }
     if problem.isPooled {
-      computePooled(product, into: y + output.origin + rows.lowerBound / 2 * output.rowStride, scratch)
+      computePooled(product, into: y + places.origin + rows.lowerBound / 2 * places.rowStep, scratch)
     } else {
       multiply(product, scratch)
     }
@@ -212,7 +217,7 @@ struct DirectConvolution: Sendable {
     for row in 0..<product.rows {
       for h in 0..<product.vectors {
         let line = product.c + row * product.cRowStep + h * product.cBlockStep
-        plan.kernels.activate(plan.problem.activation, 0, UnsafePointer(line), line, product.width * plan.kernels.lanes)
+        plan.places.activate(plan.problem.activation, line, width: product.width, kernels: plan.kernels)
       }
     }
   }
@@ -232,7 +237,7 @@ struct DirectConvolution: Sendable {
         product.width = pixels
         product.a = UnsafePointer(gathered)
         product.offsets = UnsafePointer(plan.gatheredOffsets.base)
-        product.c = whole.c + row * whole.cRowStep + first * plan.kernels.lanes
+        product.c = whole.c + row * whole.cRowStep + first * whole.cPixelStep
         product.residual = whole.residual.map { $0 + row * whole.residualRowStep + first * plan.kernels.lanes }
         plan.kernels.multiplySegments(product)
         first += pixels

@@ -76,7 +76,8 @@ struct WinogradConvolution: Sendable {
         rows: geometry.planes, width: tiles.count, a: transformed, aRowStep: geometry.planeStride(tiles: plan.capacity),
         offsets: UnsafePointer(plan.offsets.base), segments: channels / lanes, tailSegments: channels % lanes == 0 ? 0 : 1,
         tailDepth: channels % lanes, b: maps.weights + panel * plan.panelCount, bRowStep: channels * vectors * lanes, c: products,
-        cRowStep: geometry.productStride(tiles: plan.capacity), cBlockStep: plan.capacity * lanes, vectors: vectors))
+        cRowStep: geometry.productStride(tiles: plan.capacity), cBlockStep: plan.capacity * lanes, cPixelStep: lanes,
+        vectors: vectors))
     kernels.transformWinogradOutput(
       geometry, tiles, plan.capacity, panel, UnsafePointer(products),
       ConvolutionFinish(
