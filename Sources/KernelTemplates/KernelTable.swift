@@ -27,6 +27,12 @@ public struct KernelTable: Sendable {
     ) -> Void
   public let poolRowPair: @Sendable (UnsafePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>, _ width: Int) -> Void
   public let convolveDepthwise: @Sendable (DepthwiseRows) -> Void
+  public let multiplyPixels: @Sendable (PixelProduct) -> Void
+  public let multiplyPixelVectors: @Sendable (PixelProduct) -> Void
+  public let turnSums:
+    @Sendable (
+      UnsafePointer<Float>, _ width: Int, _ rows: Int, _ columns: Int, _ parts: Int, _ partStep: Int, UnsafeMutablePointer<Float>, _ targetStep: Int
+    ) -> Void
   public let transformWinogradInput:
     @Sendable (
       WinogradGeometry, _ tiles: Range<Int>, _ capacity: Int, _ blocks: Range<Int>, UnsafePointer<Float>, UnsafeMutablePointer<Float>
@@ -60,6 +66,9 @@ public struct KernelTable: Sendable {
     }
     poolRowPair = { KernelTemplates.poolRowPair(V.self, $0, $1, $2, width: $3) }
     convolveDepthwise = { KernelTemplates.convolveDepthwise(V.self, $0) }
+    multiplyPixels = { KernelTemplates.multiplyPixels(V.self, $0) }
+    multiplyPixelVectors = { KernelTemplates.multiplyPixelVectors(V.self, $0) }
+    turnSums = { KernelTemplates.turnSums(V.self, $0, width: $1, rows: $2, columns: $3, parts: $4, partStep: $5, $6, targetStep: $7) }
     transformWinogradInput = { KernelTemplates.transformWinogradInput(V.self, $0, tiles: $1, capacity: $2, blocks: $3, $4, $5) }
     transformWinogradOutput = { KernelTemplates.transformWinogradOutput(V.self, $0, tiles: $1, capacity: $2, panel: $3, $4, $5, $6) }
     transformWinogradWeights = { KernelTemplates.transformWinogradWeights(V.self, $0, panel: $1, $2, $3, $4) }
