@@ -25,6 +25,12 @@ public struct KernelTable: Sendable {
       UnsafePointer<Float>, _ step: Int, _ pixels: Int, _ capacity: Int, _ offsets: UnsafePointer<Int>, _ segments: Int, _ lanes: Int,
       UnsafeMutablePointer<Float>
     ) -> Void
+  public let gatherPixels:
+    @Sendable (
+      UnsafePointer<Float>, _ places: UnsafePointer<Int>, _ pixels: Int, _ capacity: Int, _ offsets: UnsafePointer<Int>, _ segments: Int,
+      UnsafeMutablePointer<Float>
+    ) -> Void
+  public let scatterPixels: @Sendable (UnsafePointer<Float>, _ pixels: Int, UnsafeMutablePointer<Float>, _ places: UnsafePointer<Int>) -> Void
   public let poolRowPair: @Sendable (UnsafePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>, _ width: Int) -> Void
   public let convolveDepthwise: @Sendable (DepthwiseRows) -> Void
   public let multiplyPixels: @Sendable (PixelProduct) -> Void
@@ -64,6 +70,8 @@ public struct KernelTable: Sendable {
     gatherSegments = {
       KernelTemplates.gatherSegments(V.self, $0, step: $1, pixels: $2, capacity: $3, offsets: $4, segments: $5, lanes: $6, $7)
     }
+    gatherPixels = { KernelTemplates.gatherPixels(V.self, $0, places: $1, pixels: $2, capacity: $3, offsets: $4, segments: $5, $6) }
+    scatterPixels = { KernelTemplates.scatterPixels(V.self, $0, pixels: $1, $2, places: $3) }
     poolRowPair = { KernelTemplates.poolRowPair(V.self, $0, $1, $2, width: $3) }
     convolveDepthwise = { KernelTemplates.convolveDepthwise(V.self, $0) }
     multiplyPixels = { KernelTemplates.multiplyPixels(V.self, $0) }

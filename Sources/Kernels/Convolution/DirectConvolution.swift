@@ -19,6 +19,8 @@ struct DirectConvolutionPlan: Sendable {
   /// Rows of outputs (before pooling) that make a piece of work, and how many such bands there are.
   let bandRows, bands: Int
   let line: ClampedLine?
+  /// Set if pixels of all pictures are gathered into tiles, without regard to rows.
+  let cut: PixelCut?
 
   /// Floats of the input that a band reads at most, so that they stay in the second-level cache while the panels pass: 512 KiB.
   private static let largestBand = 131_072
@@ -87,6 +89,9 @@ struct DirectConvolutionPlan: Sendable {
     if problem.isPooled { rows += rows % 2 }
     bandRows = rows
     bands = (problem.outputHeight + rows - 1) / rows
+    cut = PixelCut(
+      problem, kernels: kernels, groups: groups, groupPanels: groupPanels, depth: segments * lanes + tailSegments * tailDepth,
+      wantedPieces: Self.wantedPieces)
   }
 
   /// Numbers of one kernel of an output: the depth of a panel.
@@ -98,22 +103,25 @@ struct DirectConvolutionPlan: Sendable {
   func vectors(ofPanel panel: Int) -> Int { min(2, groupBlocks - 2 * panel) }
 
   /// Pixels that a tile reads, gathered.
-  var gatheredCount: Int { isGathering ? (segments + tailSegments) * kernels.tileRows * (pixels == .vector ? kernels.lanes : 1) : 0 }
+  var gatheredCount: Int { isGathering || cut != nil ? (segments + tailSegments) * kernels.tileRows * (pixels == .vector ? kernels.lanes : 1) : 0 }
   /// Two rows of outputs of one panel, before they are pooled.
   var rowPairCount: Int { problem.isPooled ? 4 * problem.outputWidth * kernels.lanes : 0 }
-  func scratchCount(threadCount: Int) -> Int { threadCount * (gatheredCount + rowPairCount) }
+  /// The sums of a tile of gathered pixels, and what is added to them.
+  var asideCount: Int { cut == nil ? 0 : 4 * kernels.tileRows * kernels.lanes }
+  /// Working memory of one thread.
+  var threadCount: Int { gatheredCount + rowPairCount + asideCount }
 }
 
 /// A convolution summed as its formula says, of blocked maps or of plain ones with few channels.
 struct DirectConvolution: Sendable {
-  private let plan: DirectConvolutionPlan
+  let plan: DirectConvolutionPlan
 
   init(_ problem: ConvolutionProblem, places: OutputPlaces? = nil, kernels: KernelTable) {
     plan = DirectConvolutionPlan(problem, places: places, kernels: kernels)
   }
 
   var packedCount: Int { plan.groups * plan.groupWeightCount }
-  func scratchCount(threadCount: Int) -> Int { plan.scratchCount(threadCount: threadCount) }
+  func scratchCount(threadCount: Int) -> Int { threadCount * plan.threadCount }
 
   func pack(_ weights: UnsafePointer<Float>, _ order: WeightOrder, into packed: UnsafeMutablePointer<Float>, on processor: Processor) {
     processor.threads.forEach(plan.groups * plan.groupPanels, (plan, weights, order, packed)) { work, _, index in
@@ -131,34 +139,48 @@ struct DirectConvolution: Sendable {
     let block = plan.pixels == .vector ? lanes : 1
     let channels = problem.input.channels / plan.groups, outputs = problem.output.channels / plan.groups
     let own = problem.groupChannels, ownOutputs = problem.groupOutputs
-    let panelStart = packed + group * plan.groupWeightCount + plan.panelStart(panel)
-    for lane in 0..<width {
-      let inGroup = panel * 2 * lanes + lane, output = group * outputs + inGroup
-      var target = panelStart + lane
-      let firstSeen = output / ownOutputs * own - group * channels
-      let kernel = weights + order.start + output / ownOutputs * order.groupStep + output % ownOutputs * order.outputStep
-      for first in stride(from: 0, to: channels, by: block) {
+    var start = packed + group * plan.groupWeightCount + plan.panelStart(panel)
+    // One block of channels at a time, so that what the lanes of a panel write lies in the first-level cache.
+    for first in stride(from: 0, to: channels, by: block) {
+      let last = min(channels, first + block)
+      for lane in 0..<width {
+        let inGroup = panel * 2 * lanes + lane, output = group * outputs + inGroup
+        let firstSeen = output / ownOutputs * own - group * channels
+        let kernel = weights + order.start + output / ownOutputs * order.groupStep + output % ownOutputs * order.outputStep
+        let seen = inGroup < outputs ? max(first, min(last, firstSeen))..<max(first, min(last, firstSeen + own)) : first..<first
+        var target = start + lane
         for row in 0..<problem.kernelHeight {
           for column in 0..<problem.kernelWidth {
             let place = row * order.rowStep + column * order.columnStep
-            for channel in first..<min(channels, first + block) {
-              let isSeen = inGroup < outputs && channel >= firstSeen && channel < firstSeen + own
-              target.pointee = isSeen ? kernel[(channel - firstSeen) * order.channelStep + place] : 0
+            for _ in first..<seen.lowerBound {
+              target.pointee = 0
+              target += width
+            }
+            var source = kernel + ((seen.lowerBound - firstSeen) * order.channelStep + place)
+            for _ in seen {
+              target.pointee = source.pointee
+              target += width
+              source += order.channelStep
+            }
+            for _ in seen.upperBound..<last {
+              target.pointee = 0
               target += width
             }
           }
         }
       }
+      start += (last - first) * problem.kernelHeight * problem.kernelWidth * width
     }
   }
 
   func run(_ maps: ConvolutionMaps, on processor: Processor) {
+    if let cut = plan.cut { return runPixels(maps, cut, on: processor) }
     let pieces = plan.problem.input.batch * plan.groups * plan.bands * plan.groupPanels
     processor.threads.forEach(pieces, (convolution: self, maps: maps)) { work, thread, index in
       let plan = work.convolution.plan
       let panel = index % plan.groupPanels, band = index / plan.groupPanels % plan.bands
       let group = index / plan.groupPanels / plan.bands % plan.groups, image = index / plan.groupPanels / plan.bands / plan.groups
-      let aside = work.maps.scratch + thread * (plan.gatheredCount + plan.rowPairCount)
+      let aside = work.maps.scratch + thread * plan.threadCount
       work.convolution.compute(work.maps, aside, image: image, group: group, panel: panel, band: band)
     }
   }
