@@ -65,6 +65,7 @@ let package = Package(
       swiftSettings: [.treatAllWarnings(as: .error)]),
     .target(name: "Tensors", dependencies: ["Kernels"], swiftSettings: checked),
     .target(name: "Graphs", dependencies: ["Tensors", "Kernels"], swiftSettings: checked),
+    .target(name: "Benchmarks", dependencies: ["Graphs", "Tensors", "Kernels"], swiftSettings: checked),
 
     // Files in and out
     .target(name: "Files", swiftSettings: checked),
@@ -80,17 +81,19 @@ let package = Package(
       name: "Detection", dependencies: ["Graphs", "Tensors", "Media", "ModelFormats", "ModelStore", "Files"],
       swiftSettings: checked),
     .target(
-      name: "Commands", dependencies: ["Detection", "ModelStore", "Media", "Files", "Graphs", "Kernels", argumentParser],
+      name: "Commands",
+      dependencies: ["Detection", "ModelStore", "ModelFormats", "Media", "Files", "Benchmarks", "Graphs", "Kernels", argumentParser],
       swiftSettings: checked),
     .executableTarget(name: "detect", dependencies: ["Commands"], swiftSettings: checked, linkerSettings: standalone),
     .executableTarget(name: "percept", dependencies: ["Commands"], swiftSettings: checked, linkerSettings: standalone),
 
     // One test target a source target
-    .testTarget(name: "KernelsTests", dependencies: ["Kernels", "KernelTemplates"], swiftSettings: tested),
+    .testTarget(name: "KernelsTests", dependencies: ["Kernels", "KernelTemplates"], exclude: ["Fixtures"], swiftSettings: tested),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: tested),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: tested),
     .target(name: "CAllocations", path: "Tests/CAllocations", cSettings: [.treatAllWarnings(as: .error)]),
     .testTarget(name: "GraphsTests", dependencies: ["Graphs", "Tensors", "Kernels", "CAllocations"], swiftSettings: tested),
+    .testTarget(name: "BenchmarksTests", dependencies: ["Benchmarks", "Graphs", "Tensors", "Kernels"], swiftSettings: tested),
     .testTarget(name: "ArchitectureTests", dependencies: ["Kernels", "TestSupport"], swiftSettings: tested),
     .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: tested),
     .testTarget(name: "MediaTests", dependencies: ["Media", "Files"], exclude: ["Fixtures"], swiftSettings: tested),

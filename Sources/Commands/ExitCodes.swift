@@ -30,7 +30,7 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
     switch error {
     case let error as ModelStoreError: self = ExitStatus(rawValue: error.exitCode) ?? .internalError
     case DetectorError.store(let error): self = ExitStatus(error)
-    case is DetectorError: self = .noModel
+    case is DetectorError, is DarknetError, is ProfileError: self = .noModel
     case is ImageError, is DetectionError: self = .unreadableInput
     default: self = .internalError
     }

@@ -1,3 +1,4 @@
+import Glibc
 import Kernels
 import Tensors
 
@@ -42,12 +43,26 @@ import Tensors
 
   /// Runs the program on the inputs that were set last.
   public func run() {
+    for step in steps { run(step) }
+  }
+
+  /// Runs like ``run()`` and returns the seconds that each of the program's steps took.
+  public func profile() -> [Double] {
+    var seconds: [Double] = []
+    seconds.reserveCapacity(steps.count)
     for step in steps {
-      let inputs = unsafe UnsafeBufferPointer(rebasing: operands[step.inputs])
-      var output = unsafe MutableSpan(_unsafeStart: UnsafeMutablePointer(mutating: step.output.address), count: step.output.count)
-      var scratch = unsafe MutableSpan(_unsafeStart: UnsafeMutablePointer(mutating: step.scratch.address), count: step.scratch.count)
-      unsafe step.body(Operands(inputs), &output, &scratch)
+      let start = monotonicSeconds()
+      run(step)
+      seconds.append(monotonicSeconds() - start)
     }
+    return seconds
+  }
+
+  @inline(__always) private func run(_ step: Step) {
+    let inputs = unsafe UnsafeBufferPointer(rebasing: operands[step.inputs])
+    var output = unsafe MutableSpan(_unsafeStart: UnsafeMutablePointer(mutating: step.output.address), count: step.output.count)
+    var scratch = unsafe MutableSpan(_unsafeStart: UnsafeMutablePointer(mutating: step.scratch.address), count: step.scratch.count)
+    unsafe step.body(Operands(inputs), &output, &scratch)
   }
 
   /// Sets input number `index`; it keeps its value until it is set again.
@@ -75,4 +90,11 @@ import Tensors
       return tensor
     }
   }
+}
+
+/// Seconds of a clock that never goes back.
+private func monotonicSeconds() -> Double {
+  var time = timespec()
+  unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+  return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
 }

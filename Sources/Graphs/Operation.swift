@@ -22,6 +22,9 @@ public protocol Operation: Sendable {
   /// The kernel call that computes this operation at `site`: everything that depends only on shapes and constants is done here, once.
   func prepare(at site: Site) -> KernelCall
 
+  /// How many pairs of a multiplication and an addition the formula has at `site`, for measurements: 0 where they are not what costs time.
+  func multiplyAdds(for site: Site) -> Int
+
   /// Whether the result is the first input's memory under another shape: nothing is computed.
   var isView: Bool { get }
 }
@@ -29,6 +32,7 @@ public protocol Operation: Sendable {
 extension Operation {
   public func layoutSupport(inputs: [Shape], output: Shape, lanes: Int) -> LayoutSupport { .plain }
   public func scratchCount(for site: Site) -> Int { 0 }
+  public func multiplyAdds(for site: Site) -> Int { 0 }
   public var isView: Bool { false }
 }
 

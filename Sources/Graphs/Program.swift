@@ -8,8 +8,8 @@ public final class Program: Sendable {
   public let memoryPlan: MemoryPlan
   /// The shapes of the values that a run takes and returns.
   public let inputShapes, outputShapes: [Shape]
-  /// What each step computes, in order, for listings: operation, node, shape of the result.
-  public let steps: [(operation: String, node: String, shape: Shape)]
+  /// What each step computes, in order, for listings.
+  public let steps: [ProgramStep]
 
   let calls: [PreparedStep]
   let inputs: [(place: Place, maps: FeatureMaps)]
@@ -69,14 +69,15 @@ public final class Program: Sendable {
       return .arena(offset: plan.offsets[request], count: requests[request].count)
     }
 
-    var calls: [PreparedStep] = [], steps: [(String, String, Shape)] = []
+    var calls: [PreparedStep] = [], steps: [ProgramStep] = []
     for (index, node) in graph.nodes.enumerated() {
       guard let site = sites[index], let scratch = requestOfScratch[index] else { continue }
+      let call = node.operation.prepare(at: site)
       calls.append(
         PreparedStep(
-          call: node.operation.prepare(at: site), inputs: node.inputs.map(place), output: place(index),
+          call: call, inputs: node.inputs.map(place), output: place(index),
           scratch: .arena(offset: plan.offsets[scratch], count: requests[scratch].count)))
-      steps.append((node.operation.name, node.name, node.shape))
+      steps.append(ProgramStep(node, call: call, at: site))
     }
     self.calls = calls
     self.steps = steps
@@ -99,7 +100,7 @@ public final class Program: Sendable {
 extension Graph {
   /// The graph after all passes, ready to run on `processor`.
   public func compiled(for processor: Processor = .default, preparation: Preparation = .thorough) -> Program {
-    let fused = foldingBatchNormalization().fusingActivations().fusingResiduals().fusingPooling().removingDeadNodes()
+    let fused = removingDeadNodes().foldingBatchNormalization().fusingActivations().fusingResiduals().fusingPooling()
     return Program(fused, processor: processor, preparation: preparation)
   }
 }

@@ -33,7 +33,13 @@ public struct KernelCall: Sendable {
   public typealias Body = @Sendable (_ inputs: borrowing Operands, _ output: inout MutableSpan<Float>, _ scratch: inout MutableSpan<Float>) -> Void
 
   let body: Body
-  public init(_ body: @escaping Body) { self.body = body }
+  /// How the result is computed where there is a choice, such as `winograd F(4×4)`, for listings.
+  let detail: String
+
+  public init(_ detail: String = "", _ body: @escaping Body) {
+    self.detail = detail
+    self.body = body
+  }
 }
 
 /// The values of a node's inputs during a run.

@@ -1,4 +1,5 @@
-/// Copies one block of channels of one picture from one layout to another; channels that `from` does not have become zeros, and so does the border.
+/// Copies one block of channels of one picture from one layout to another; the border becomes zeros. Channels that `from`
+/// does not have become zeros, or what stands in their place if both layouts have as many lanes.
 ///
 /// - Parameters:
 ///   - block: the number of the block in `to`.
@@ -10,6 +11,15 @@ public func changeLayout<V: Lanes>(
   let target = y + block &* to.blockStride
   clearBorder(V.self, to, target)
   let lanes = to.layout.lanes
+  if lanes == from.layout.lanes {
+    var source = x + (block &* from.blockStride &+ from.origin), row = target + to.origin
+    for _ in 0..<to.height {
+      copyFloats(V.self, source, row, count: to.width &* lanes)
+      source += from.rowStride
+      row += to.rowStride
+    }
+    return
+  }
   for lane in 0..<lanes {
     let channel = block &* lanes &+ lane
     var row = target + (to.origin &+ lane)
@@ -23,11 +33,7 @@ public func changeLayout<V: Lanes>(
     let step = from.layout.lanes
     var source = x + (channel / step &* from.blockStride &+ from.origin &+ channel % step)
     for _ in 0..<to.height {
-      if step == lanes && lanes == 1 {
-        row.update(from: source, count: to.width)
-      } else {
-        for column in 0..<to.width { row[column &* lanes] = source[column &* step] }
-      }
+      for column in 0..<to.width { row[column &* lanes] = source[column &* step] }
       row += to.rowStride
       source += from.rowStride
     }

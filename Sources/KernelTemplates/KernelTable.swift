@@ -15,7 +15,20 @@ public struct KernelTable: Sendable {
   public let scaleAndShift:
     @Sendable (_ scale: Float, _ shift: Float, UnsafePointer<Float>, UnsafeMutablePointer<Float>, _ count: Int) -> Void
   public let dotProduct: @Sendable (UnsafePointer<Float>, UnsafePointer<Float>, _ count: Int) -> Float
-  public let maxPool: @Sendable (PoolingGeometry, UnsafePointer<Float>, UnsafeMutablePointer<Float>, _ row: UnsafeMutablePointer<Float>) -> Void
+  public let scaleAndShiftLanes:
+    @Sendable (
+      _ scale: UnsafePointer<Float>, _ shift: UnsafePointer<Float>?, UnsafePointer<Float>, UnsafeMutablePointer<Float>, _ count: Int
+    ) -> Void
+  public let copyFloats: @Sendable (UnsafePointer<Float>, UnsafeMutablePointer<Float>, _ count: Int) -> Void
+  public let repeatPixels:
+    @Sendable (
+      UnsafePointer<Float>, _ width: Int, _ lanes: Int, _ factor: Int, _ scale: Float, UnsafeMutablePointer<Float>
+    ) -> Void
+  /// Pooling of a plain map, and of a block of channels.
+  public let maxPool, maxPoolBlock, averagePool, averagePoolBlock: @Sendable (PoolingRows) -> Void
+  public let averageMap: @Sendable (UnsafePointer<Float>, _ rowStep: Int, _ height: Int, _ width: Int) -> Float
+  public let averageBlock:
+    @Sendable (UnsafePointer<Float>, _ rowStep: Int, _ height: Int, _ width: Int, UnsafeMutablePointer<Float>) -> Void
   public let changeLayout:
     @Sendable (_ from: FeatureMaps, _ to: FeatureMaps, _ block: Int, UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
   public let clearBorder: @Sendable (FeatureMaps, _ block: UnsafeMutablePointer<Float>) -> Void
@@ -49,7 +62,7 @@ public struct KernelTable: Sendable {
     ) -> Void
   public let transformWinogradWeights:
     @Sendable (WinogradGeometry, _ panel: Int, UnsafePointer<Float>, WeightOrder, UnsafeMutablePointer<Float>) -> Void
-  public let averagePool: @Sendable (PoolingGeometry, UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
+  public let sustainMultiplyAdds: @Sendable (_ rounds: Int, _ factor: Float) -> Float
 
   /// The table of the kernels compiled for `V`: inlined into the target that is compiled for its instruction set. Each kernel is generic over `V`, even where
   /// it uses no vector: its symbol then names the vector, and the linker cannot put one instruction set's copy in the place of another's.
@@ -63,7 +76,15 @@ public struct KernelTable: Sendable {
     multiply = { KernelTemplates.multiply(V.self, $0, $1, $2, count: $3) }
     scaleAndShift = { KernelTemplates.scaleAndShift(V.self, scale: $0, shift: $1, $2, $3, count: $4) }
     dotProduct = { KernelTemplates.dotProduct(V.self, $0, $1, count: $2) }
-    maxPool = { KernelTemplates.maxPool(V.self, $0, $1, $2, row: $3) }
+    scaleAndShiftLanes = { KernelTemplates.scaleAndShiftLanes(V.self, scale: $0, shift: $1, $2, $3, count: $4) }
+    copyFloats = { KernelTemplates.copyFloats(V.self, $0, $1, count: $2) }
+    repeatPixels = { KernelTemplates.repeatPixels(V.self, $0, width: $1, lanes: $2, factor: $3, scale: $4, $5) }
+    maxPool = { KernelTemplates.maxPool(V.self, $0) }
+    maxPoolBlock = { KernelTemplates.maxPoolBlock(V.self, $0) }
+    averagePool = { KernelTemplates.averagePool(V.self, $0) }
+    averagePoolBlock = { KernelTemplates.averagePoolBlock(V.self, $0) }
+    averageMap = { KernelTemplates.averageMap(V.self, $0, rowStep: $1, height: $2, width: $3) }
+    averageBlock = { KernelTemplates.averageBlock(V.self, $0, rowStep: $1, height: $2, width: $3, $4) }
     changeLayout = { KernelTemplates.changeLayout(V.self, from: $0, to: $1, block: $2, $3, $4) }
     clearBorder = { KernelTemplates.clearBorder(V.self, $0, $1) }
     multiplySegments = { KernelTemplates.multiplySegments(V.self, $0) }
@@ -80,6 +101,6 @@ public struct KernelTable: Sendable {
     transformWinogradInput = { KernelTemplates.transformWinogradInput(V.self, $0, tiles: $1, capacity: $2, blocks: $3, $4, $5) }
     transformWinogradOutput = { KernelTemplates.transformWinogradOutput(V.self, $0, tiles: $1, capacity: $2, panel: $3, $4, $5, $6) }
     transformWinogradWeights = { KernelTemplates.transformWinogradWeights(V.self, $0, panel: $1, $2, $3, $4) }
-    averagePool = { KernelTemplates.averagePool(V.self, $0, $1, $2) }
+    sustainMultiplyAdds = { KernelTemplates.sustainMultiplyAdds(V.self, rounds: $0, factor: $1) }
   }
 }

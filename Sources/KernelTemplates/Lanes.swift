@@ -10,6 +10,8 @@ public protocol Lanes: BitwiseCopyable, Sendable {
   /// Reads ``count`` floats; no alignment is needed.
   static func load(_ address: UnsafePointer<Float>) -> Self
   func store(_ address: UnsafeMutablePointer<Float>)
+  /// Asks for the cache line at `address`, which need not be readable, in the second-level cache.
+  static func prefetch(_ address: UnsafePointer<Float>)
 
   static func + (a: Self, b: Self) -> Self
   static func - (a: Self, b: Self) -> Self

@@ -18,6 +18,8 @@
   /// [depth][vectors · V]
   public var b: UnsafePointer<Float>
   public var bRowStep: Int
+  /// What will be multiplied next, as large as `b`, or nil: it is brought into the cache while this is computed, since weights stream from far away.
+  public var next: UnsafePointer<Float>?
   /// Pixel p of output block h (h = 0, 1) lies at `c + h · cBlockStep + p · cPixelStep`.
   public var c: UnsafeMutablePointer<Float>
   public var cRowStep, cBlockStep, cPixelStep: Int
@@ -32,8 +34,9 @@
 
   @inlinable public init(
     rows: Int, width: Int, pixels: PixelStep = .vector, a: UnsafePointer<Float>, aRowStep: Int, offsets: UnsafePointer<Int>, segments: Int,
-    tailSegments: Int = 0, tailDepth: Int = 0, b: UnsafePointer<Float>, bRowStep: Int = 0, c: UnsafeMutablePointer<Float>, cRowStep: Int,
-    cBlockStep: Int, cPixelStep: Int, vectors: Int, bias: UnsafePointer<Float>? = nil, residual: UnsafePointer<Float>? = nil, residualRowStep: Int = 0,
+    tailSegments: Int = 0, tailDepth: Int = 0, b: UnsafePointer<Float>, bRowStep: Int = 0, next: UnsafePointer<Float>? = nil,
+    c: UnsafeMutablePointer<Float>, cRowStep: Int, cBlockStep: Int, cPixelStep: Int, vectors: Int, bias: UnsafePointer<Float>? = nil,
+    residual: UnsafePointer<Float>? = nil, residualRowStep: Int = 0,
     residualBlockStep: Int = 0, line: ClampedLine = ClampedLine()
   ) {
     self.rows = rows
@@ -47,6 +50,7 @@
     self.tailDepth = tailDepth
     self.b = b
     self.bRowStep = bRowStep
+    self.next = next
     self.c = c
     self.cRowStep = cRowStep
     self.cBlockStep = cBlockStep
@@ -62,8 +66,8 @@
 
 /// How far apart neighbouring pixels of the left operand lie: a constant of each tile, so that they are addressed by constants.
 @frozen public enum PixelStep: Sendable {
-  /// A vector: blocked maps, stride 1.
-  case vector
+  /// One or two vectors: blocked maps, stride 1 or 2.
+  case vector, twoVectors
   /// One or two floats: plain maps, stride 1 or 2.
   case one, two
 }
@@ -73,41 +77,50 @@
 public func multiplySegments<V: Lanes>(_: V.Type, _ p: SegmentProduct) {
   let groups = RowPanels(rows: p.width, largest: V.tileRows)
   switch (p.pixels, p.vectors) {
-  case (.vector, 2): multiplySegmentRows(V.self, InlineArray<2, Bool>.self, p, groups, pixelStep: V.count, depth: V.count)
-  case (.vector, _): multiplySegmentRows(V.self, InlineArray<1, Bool>.self, p, groups, pixelStep: V.count, depth: V.count)
-  case (.one, 2): multiplySegmentRows(V.self, InlineArray<2, Bool>.self, p, groups, pixelStep: 1, depth: 1)
-  case (.one, _): multiplySegmentRows(V.self, InlineArray<1, Bool>.self, p, groups, pixelStep: 1, depth: 1)
-  case (.two, 2): multiplySegmentRows(V.self, InlineArray<2, Bool>.self, p, groups, pixelStep: 2, depth: 1)
-  case (.two, _): multiplySegmentRows(V.self, InlineArray<1, Bool>.self, p, groups, pixelStep: 2, depth: 1)
+  case (.vector, 2): multiplySegmentRows(V.self, InlineArray<1, V>.self, InlineArray<2, Bool>.self, p, groups)
+  case (.vector, _): multiplySegmentRows(V.self, InlineArray<1, V>.self, InlineArray<1, Bool>.self, p, groups)
+  case (.twoVectors, 2): multiplySegmentRows(V.self, InlineArray<2, V>.self, InlineArray<2, Bool>.self, p, groups)
+  case (.twoVectors, _): multiplySegmentRows(V.self, InlineArray<2, V>.self, InlineArray<1, Bool>.self, p, groups)
+  case (.one, 2): multiplySegmentRows(V.self, InlineArray<1, Float>.self, InlineArray<2, Bool>.self, p, groups)
+  case (.one, _): multiplySegmentRows(V.self, InlineArray<1, Float>.self, InlineArray<1, Bool>.self, p, groups)
+  case (.two, 2): multiplySegmentRows(V.self, InlineArray<2, Float>.self, InlineArray<2, Bool>.self, p, groups)
+  case (.two, _): multiplySegmentRows(V.self, InlineArray<2, Float>.self, InlineArray<1, Bool>.self, p, groups)
   }
 }
 
+/// The rows of one kind of tile. Pixels are `step` numbers or vectors apart, `Pixel`: constants of the type, so that they are such in the compiled loop, too.
 @inlinable @inline(__always)
-func multiplySegmentRows<V: Lanes, let vectors: Int>(
-  _: V.Type, _ width: InlineArray<vectors, Bool>.Type, _ p: SegmentProduct, _ groups: RowPanels, pixelStep: Int, depth: Int
+func multiplySegmentRows<V: Lanes, Pixel, let step: Int, let vectors: Int>(
+  _: V.Type, _ pixels: InlineArray<step, Pixel>.Type, _ width: InlineArray<vectors, Bool>.Type, _ p: SegmentProduct, _ groups: RowPanels
 ) {
+  let depthStep = MemoryLayout<Pixel>.size / MemoryLayout<Float>.size, pixelStep = step &* depthStep
+  let depth = p.segments &* depthStep &+ p.tailSegments &* p.tailDepth
+  // A tile fetches one cache line of what comes next at each step of its depth, so this many tiles fetch all of it.
+  let fetchingTiles = vectors &* V.count / 16
   for row in 0..<p.rows {
-    let b = p.b + row &* p.bRowStep
+    let b = p.b + row &* p.bRowStep, firstTile = p.bRowStep == 0 ? row &* groups.count : 0
+    let next = p.next.map { $0 + row &* p.bRowStep }
     var a = p.a + row &* p.aRowStep, c = p.c + row &* p.cRowStep
     var residual = p.residual.map { $0 + row &* p.residualRowStep }
     for group in 0..<groups.count {
-      let rows = groups.height(of: group)
+      let rows = groups.height(of: group), tile = firstTile &+ group
+      let ahead = depthStep > 1 && tile < fetchingTiles ? next.map { $0 + tile &* depth &* 16 } ?? b : b
       // Each number of rows is compiled for itself, so that its accumulators are registers; those beyond what the registers hold, not at all.
       switch rows {
-      case 1: segmentTile(V.self, InlineArray<1, Bool>.self, width, p, pixelStep, depth, a, b, c, residual)
-      case 2: segmentTile(V.self, InlineArray<2, Bool>.self, width, p, pixelStep, depth, a, b, c, residual)
-      case 3: segmentTile(V.self, InlineArray<3, Bool>.self, width, p, pixelStep, depth, a, b, c, residual)
-      case 4: segmentTile(V.self, InlineArray<4, Bool>.self, width, p, pixelStep, depth, a, b, c, residual)
-      case 5 where V.tileRows >= 5: segmentTile(V.self, InlineArray<5, Bool>.self, width, p, pixelStep, depth, a, b, c, residual)
-      case 6 where V.tileRows >= 6: segmentTile(V.self, InlineArray<6, Bool>.self, width, p, pixelStep, depth, a, b, c, residual)
-      case 7 where V.tileRows >= 7: segmentTile(V.self, InlineArray<7, Bool>.self, width, p, pixelStep, depth, a, b, c, residual)
-      case 8 where V.tileRows >= 8: segmentTile(V.self, InlineArray<8, Bool>.self, width, p, pixelStep, depth, a, b, c, residual)
-      case 9 where V.tileRows >= 9: segmentTile(V.self, InlineArray<9, Bool>.self, width, p, pixelStep, depth, a, b, c, residual)
-      case 10 where V.tileRows >= 10: segmentTile(V.self, InlineArray<10, Bool>.self, width, p, pixelStep, depth, a, b, c, residual)
-      case 11 where V.tileRows >= 11: segmentTile(V.self, InlineArray<11, Bool>.self, width, p, pixelStep, depth, a, b, c, residual)
-      case 12 where V.tileRows >= 12: segmentTile(V.self, InlineArray<12, Bool>.self, width, p, pixelStep, depth, a, b, c, residual)
-      case 13 where V.tileRows >= 13: segmentTile(V.self, InlineArray<13, Bool>.self, width, p, pixelStep, depth, a, b, c, residual)
-      case 14 where V.tileRows >= 14: segmentTile(V.self, InlineArray<14, Bool>.self, width, p, pixelStep, depth, a, b, c, residual)
+      case 1: segmentTile(V.self, pixels, InlineArray<1, Bool>.self, width, p, a, b, ahead, c, residual)
+      case 2: segmentTile(V.self, pixels, InlineArray<2, Bool>.self, width, p, a, b, ahead, c, residual)
+      case 3: segmentTile(V.self, pixels, InlineArray<3, Bool>.self, width, p, a, b, ahead, c, residual)
+      case 4: segmentTile(V.self, pixels, InlineArray<4, Bool>.self, width, p, a, b, ahead, c, residual)
+      case 5 where V.tileRows >= 5: segmentTile(V.self, pixels, InlineArray<5, Bool>.self, width, p, a, b, ahead, c, residual)
+      case 6 where V.tileRows >= 6: segmentTile(V.self, pixels, InlineArray<6, Bool>.self, width, p, a, b, ahead, c, residual)
+      case 7 where V.tileRows >= 7: segmentTile(V.self, pixels, InlineArray<7, Bool>.self, width, p, a, b, ahead, c, residual)
+      case 8 where V.tileRows >= 8: segmentTile(V.self, pixels, InlineArray<8, Bool>.self, width, p, a, b, ahead, c, residual)
+      case 9 where V.tileRows >= 9: segmentTile(V.self, pixels, InlineArray<9, Bool>.self, width, p, a, b, ahead, c, residual)
+      case 10 where V.tileRows >= 10: segmentTile(V.self, pixels, InlineArray<10, Bool>.self, width, p, a, b, ahead, c, residual)
+      case 11 where V.tileRows >= 11: segmentTile(V.self, pixels, InlineArray<11, Bool>.self, width, p, a, b, ahead, c, residual)
+      case 12 where V.tileRows >= 12: segmentTile(V.self, pixels, InlineArray<12, Bool>.self, width, p, a, b, ahead, c, residual)
+      case 13 where V.tileRows >= 13: segmentTile(V.self, pixels, InlineArray<13, Bool>.self, width, p, a, b, ahead, c, residual)
+      case 14 where V.tileRows >= 14: segmentTile(V.self, pixels, InlineArray<14, Bool>.self, width, p, a, b, ahead, c, residual)
       default: break
       }
       a += rows &* pixelStep
@@ -119,12 +132,14 @@ func multiplySegmentRows<V: Lanes, let vectors: Int>(
 
 /// One tile of `rows` pixels and `vectors` blocks of outputs.
 @inlinable @inline(__always)
-func segmentTile<V: Lanes, let rows: Int, let vectors: Int>(
-  _: V.Type, _: InlineArray<rows, Bool>.Type, _: InlineArray<vectors, Bool>.Type, _ p: SegmentProduct, _ pixelStep: Int, _ depth: Int,
-  _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ c: UnsafeMutablePointer<Float>, _ residual: UnsafePointer<Float>?
+func segmentTile<V: Lanes, Pixel, let step: Int, let rows: Int, let vectors: Int>(
+  _: V.Type, _: InlineArray<step, Pixel>.Type, _: InlineArray<rows, Bool>.Type, _: InlineArray<vectors, Bool>.Type, _ p: SegmentProduct,
+  _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ ahead: UnsafePointer<Float>, _ c: UnsafeMutablePointer<Float>,
+  _ residual: UnsafePointer<Float>?
 ) {
+  let depth = MemoryLayout<Pixel>.size / MemoryLayout<Float>.size, pixelStep = step &* depth
   var left = InlineArray<rows, V>(repeating: V.zero), right = InlineArray<rows, V>(repeating: V.zero)
-  var b = b
+  var b = b, ahead = ahead
   for s in 0..<p.segments {
     let a = a + p.offsets[s]
     for k in 0..<depth {
@@ -135,6 +150,10 @@ func segmentTile<V: Lanes, let rows: Int, let vectors: Int>(
         if vectors == 2 { right[unchecked: r] = V.multiplyAdd(x, b1, right[unchecked: r]) }
       }
       b += vectors &* V.count
+      if depth > 1 {
+        V.prefetch(ahead)
+        ahead += 16
+      }
     }
   }
   for s in p.segments..<p.segments &+ p.tailSegments {

@@ -13,6 +13,7 @@ struct Lanes256: Lanes {
   @inline(__always) init(repeating value: Float) { v = f32x8_repeat(value) }
   @inline(__always) static func load(_ address: UnsafePointer<Float>) -> Self { Self(f32x8_load(address)) }
   @inline(__always) func store(_ address: UnsafeMutablePointer<Float>) { f32x8_store(address, v) }
+  @inline(__always) static func prefetch(_ address: UnsafePointer<Float>) { shim_prefetch(address) }
   @inline(__always) static func + (a: Self, b: Self) -> Self { Self(f32x8_add(a.v, b.v)) }
   @inline(__always) static func - (a: Self, b: Self) -> Self { Self(f32x8_subtract(a.v, b.v)) }
   @inline(__always) static func * (a: Self, b: Self) -> Self { Self(f32x8_multiply(a.v, b.v)) }

@@ -1,4 +1,5 @@
 import KernelTemplates
+import SIMDShims
 
 /// Four floats in a register that every supported processor has: SSE2, NEON.
 struct Lanes128: Lanes {
@@ -14,6 +15,7 @@ struct Lanes128: Lanes {
   @inline(__always) func store(_ address: UnsafeMutablePointer<Float>) {
     UnsafeMutableRawPointer(address).storeBytes(of: v, as: SIMD4<Float>.self)
   }
+  @inline(__always) static func prefetch(_ address: UnsafePointer<Float>) { shim_prefetch(address) }
   @inline(__always) static func + (a: Self, b: Self) -> Self { Self(a.v + b.v) }
   @inline(__always) static func - (a: Self, b: Self) -> Self { Self(a.v - b.v) }
   @inline(__always) static func * (a: Self, b: Self) -> Self { Self(a.v * b.v) }

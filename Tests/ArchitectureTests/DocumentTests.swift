@@ -23,7 +23,7 @@ import Testing
 
   @Test func scriptsAreShellAndMayBeRun() throws {
     let bash = try #require(installed("bash"))
-    for script in ["Tools/setup", "Tools/run", "Tools/test", ".ci/run"] {
+    for script in ["Tools/setup", "Tools/run", "Tools/test", "Tools/bench", ".ci/run"] {
       let path = Repository.root.appending(path: script).path
       #expect(FileManager.default.isExecutableFile(atPath: path), "\(script)")
       #expect(try run(bash, ["-n", path]).status == 0, "\(script)")

@@ -10,6 +10,7 @@ struct SixteenLanes: Lanes {
   init(repeating value: Float) { v = SIMD16(repeating: value) }
   static func load(_ address: UnsafePointer<Float>) -> Self { Self(UnsafeRawPointer(address).loadUnaligned(as: SIMD16<Float>.self)) }
   func store(_ address: UnsafeMutablePointer<Float>) { UnsafeMutableRawPointer(address).storeBytes(of: v, as: SIMD16<Float>.self) }
+  static func prefetch(_ address: UnsafePointer<Float>) {}
   static func + (a: Self, b: Self) -> Self { Self(a.v + b.v) }
   static func - (a: Self, b: Self) -> Self { Self(a.v - b.v) }
   static func * (a: Self, b: Self) -> Self { Self(a.v * b.v) }

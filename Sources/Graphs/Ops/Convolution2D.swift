@@ -31,6 +31,8 @@ public struct Convolution2D: Operation {
   /// Whether a pooling of the result can become part of this.
   var takesPooling: Bool { !addsResidual && !isPooled && groups == 1 }
 
+  public func multiplyAdds(for site: Site) -> Int { problem(at: site).multiplyAdds }
+
   public func shape(of inputs: [Shape]) throws(ShapeError) -> Shape {
     try inputs.expectCount(2...3)
     let x = inputs[0], w = inputs[1]
@@ -71,14 +73,14 @@ public struct Convolution2D: Operation {
     let plan = plan(at: site), processor = site.processor, hasBias = site.inputs.count > 2, addsResidual = addsResidual
     guard hasConstantWeights(at: site), let weights = site.constants[1], let bias = hasBias ? site.constants[2] : Tensor([site.output.channels]) else {
       // Weights that change from run to run are packed in each run.
-      return KernelCall { inputs, output, scratch in
+      return KernelCall(detail(of: plan)) { inputs, output, scratch in
         plan.run(
           inputs[0], packing: inputs[1], bias: hasBias ? inputs[2] : nil, residual: addsResidual ? inputs[3] : nil, into: &output, scratch: &scratch,
           on: processor)
       }
     }
     let convolution = Convolution(plan, weights: weights.span, bias: bias.span, on: processor)
-    return KernelCall { inputs, output, scratch in
+    return KernelCall(detail(of: plan)) { inputs, output, scratch in
       convolution.run(inputs[0], residual: addsResidual ? inputs[3] : nil, into: &output, scratch: &scratch, on: processor)
     }
   }
@@ -90,6 +92,8 @@ public struct Convolution2D: Operation {
     let problem = problem(at: site), kernels = site.processor.kernels
     return ConvolutionPlan(problem, algorithm: problem.algorithms(on: kernels, isThorough: site.preparation == .thorough)[0], kernels: kernels)
   }
+
+  private func detail(of plan: ConvolutionPlan) -> String { "\(plan.algorithm)\(addsResidual ? ", sum" : "")\(isPooled ? ", pooling" : "")" }
 
   private func problem(at site: Site) -> ConvolutionProblem {
     ConvolutionProblem(

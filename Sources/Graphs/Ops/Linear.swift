@@ -10,6 +10,8 @@ public struct Linear: Operation {
   public init(activation: Activation = .linear) { self.activation = activation }
   public var name: String { "linear" }
 
+  public func multiplyAdds(for site: Site) -> Int { site.output[0] * site.inputs[1].count }
+
   public func shape(of inputs: [Shape]) throws(ShapeError) -> Shape {
     try inputs.expectCount(2...3)
     let x = inputs[0], w = inputs[1]

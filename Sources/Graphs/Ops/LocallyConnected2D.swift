@@ -18,6 +18,8 @@ public struct LocallyConnected2D: Operation {
 
   public var name: String { "locally connected" }
 
+  public func multiplyAdds(for site: Site) -> Int { site.output.batch * site.inputs[1].count }
+
   public func shape(of inputs: [Shape]) throws(ShapeError) -> Shape {
     try inputs.expectCount(3...3)
     let x = inputs[0], w = inputs[1]

@@ -18,7 +18,8 @@ extension Graph {
       switch supports[index] {
       case .plain: break
       case .fixed(_, let outputLanes): written[index] = outputLanes
-      case .uniform: written[index] = node.inputs.contains { written[$0] == lanes } ? lanes : 1
+      case .uniform(let isMaps):
+        written[index] = zip(node.inputs, isMaps).contains { input, isMaps in isMaps && written[input] == lanes } ? lanes : 1
       }
     }
     // How wide a border it is written with, if it can have one: as wide as a reader needs that takes the lanes as they are, and none if one takes no border.

@@ -97,14 +97,14 @@ extension ConvolutionProblem {
   public func algorithms(on kernels: KernelTable, isThorough: Bool = true) -> [ConvolutionAlgorithm] {
     if isDepthwise, input.layout.lanes > 1, !isPooled, residual == nil { return [.depthwise, .direct] }
     guard isThorough, kernelHeight == 3, kernelWidth == 3, stride == 1, dilation == 1, groups == 1, input.layout.lanes > 1,
-      input.channels >= 2 * kernels.lanes, output.channels >= 2 * kernels.lanes, outputHeight >= 4, outputWidth >= 4,
+      input.channels >= kernels.lanes, output.channels >= kernels.lanes, outputHeight >= 4, outputWidth >= 4,
       !isPooled || ClampedLine(activation) != nil
     else { return [.direct] }
-    // Small maps have few tiles, which larger tiles would make fewer still and fill with outputs that nobody wants.
-    let smallest = min(outputHeight, outputWidth)
-    let size = smallest >= 12 ? 4 : 2
+    // Larger tiles save more products, but of small maps they are few and hang over the edges.
+    let size = min(outputHeight, outputWidth) >= 10 ? 4 : 2
     let tiles = ((outputHeight + size - 1) / size) * ((outputWidth + size - 1) / size)
-    let sharesOutputs = tiles < 64
+    // With few tiles and many weights, reading the weights takes the time: then no thread should read them all.
+    let sharesOutputs = tiles <= 56 && input.channels * output.channels >= 131_072
     var all: [ConvolutionAlgorithm] = [.winograd(size: size, sharesOutputs: sharesOutputs)]
     for other in [4, 2, 6] {
       for shares in [false, true] where !all.contains(.winograd(size: other, sharesOutputs: shares)) {

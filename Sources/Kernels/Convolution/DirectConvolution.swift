@@ -78,8 +78,14 @@ struct DirectConvolutionPlan: Sendable {
     offsets = AlignedInts(deep + tail)
     let gatheredStep = kernels.tileRows * (isPlain ? 1 : lanes)
     gatheredOffsets = AlignedInts((0..<segments + tailSegments).map { $0 * gatheredStep })
-    isGathering = isPlain ? problem.stride > 2 : problem.stride > 1
-    pixels = !isPlain ? .vector : problem.stride == 2 ? .two : .one
+    isGathering = problem.stride > 2
+    pixels =
+      switch (isPlain, problem.stride) {
+      case (false, 2): .twoVectors
+      case (false, _): .vector
+      case (true, 2): .two
+      case (true, _): .one
+      }
     line = ClampedLine(problem.activation)
 
     let rowFloats = input.rowStride * input.blocks / groups * problem.stride
@@ -94,8 +100,10 @@ struct DirectConvolutionPlan: Sendable {
       wantedPieces: Self.wantedPieces)
   }
 
+  var isPlain: Bool { problem.input.layout.lanes == 1 }
+
   /// Numbers of one kernel of an output: the depth of a panel.
-  var depth: Int { segments * (pixels == .vector ? kernels.lanes : 1) + tailSegments * tailDepth }
+  var depth: Int { segments * (isPlain ? 1 : kernels.lanes) + tailSegments * tailDepth }
 
   /// The panel of a group begins so many floats into its weights: [depth][2 V] each, the last one perhaps [depth][V].
   func panelStart(_ panel: Int) -> Int { depth * 2 * kernels.lanes * panel }
@@ -103,7 +111,7 @@ struct DirectConvolutionPlan: Sendable {
   func vectors(ofPanel panel: Int) -> Int { min(2, groupBlocks - 2 * panel) }
 
   /// Pixels that a tile reads, gathered.
-  var gatheredCount: Int { isGathering || cut != nil ? (segments + tailSegments) * kernels.tileRows * (pixels == .vector ? kernels.lanes : 1) : 0 }
+  var gatheredCount: Int { isGathering || cut != nil ? (segments + tailSegments) * kernels.tileRows * (isPlain ? 1 : kernels.lanes) : 0 }
   /// Two rows of outputs of one panel, before they are pooled.
   var rowPairCount: Int { problem.isPooled ? 4 * problem.outputWidth * kernels.lanes : 0 }
   /// The sums of a tile of gathered pixels, and what is added to them.
@@ -136,7 +144,7 @@ struct DirectConvolution: Sendable {
     into packed: UnsafeMutablePointer<Float>
   ) {
     let problem = plan.problem, lanes = plan.kernels.lanes, width = plan.vectors(ofPanel: panel) * lanes
-    let block = plan.pixels == .vector ? lanes : 1
+    let block = plan.isPlain ? 1 : lanes
     let channels = problem.input.channels / plan.groups, outputs = problem.output.channels / plan.groups
     let own = problem.groupChannels, ownOutputs = problem.groupOutputs
     var start = packed + group * plan.groupWeightCount + plan.panelStart(panel)
@@ -201,6 +209,8 @@ struct DirectConvolution: Sendable {
       c: y + places.origin + rows.lowerBound * places.rowStep, cRowStep: places.rowStep, cBlockStep: places.maps.blockStride,
       cPixelStep: places.pixelStep, vectors: vectors,
       bias: maps.bias + block * lanes, line: plan.line ?? ClampedLine())
+    // The panel that this thread will probably take next, if threads are two.
+    if vectors == 2, panel + 2 < plan.groupPanels { product.next = product.b + 2 * plan.panelStart(1) }
     if let residual = maps.residual, let added = problem.residual {
       product.residual = residual + image * added.imageStride + block * added.blockStride + added.origin + rows.lowerBound * added.rowStride
       product.residualRowStep = added.rowStride

@@ -1,7 +1,7 @@
 import KernelTemplates
 
-/// How a direct convolution of blocked maps is cut when its tiles are pixels of any rows and pictures: with a stride, for which pixels must be gathered anyway,
-/// and with narrow maps, whose rows are too short for a tile, so that it would read weights more often than it multiplies.
+/// How a direct convolution of blocked maps is cut when its tiles are pixels of any rows and pictures: with a stride for which pixels must be gathered anyway,
+/// and with narrow maps, whose rows fill less than two thirds of a tile, so that it would read weights nearly as often as it multiplies.
 struct PixelCut: Sendable {
   /// All pixels of all pictures in order, cut into tiles.
   let tiles: RowPanels
@@ -15,7 +15,7 @@ struct PixelCut: Sendable {
   init?(_ problem: ConvolutionProblem, kernels: KernelTable, groups: Int, groupPanels: Int, depth: Int, wantedPieces: Int) {
     let width = problem.outputWidth, rows = problem.input.batch * problem.outputHeight, perRow = (width + kernels.tileRows - 1) / kernels.tileRows
     guard problem.input.layout.lanes > 1, !problem.isPooled, rows * width > 0 else { return nil }
-    guard problem.stride > 1 || (rows > 1 && 2 * width < kernels.tileRows * perRow) else { return nil }
+    guard problem.stride > 2 || (rows > 1 && 3 * width < 2 * kernels.tileRows * perRow) else { return nil }
     tiles = RowPanels(rows: rows * width, largest: kernels.tileRows)
     panelSets = RowPanels(rows: groupPanels, largest: max(1, Self.largestSet / max(1, depth * 2 * kernels.lanes)))
     let pieces = groups * panelSets.count

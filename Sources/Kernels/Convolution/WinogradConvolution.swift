@@ -75,7 +75,8 @@ struct WinogradConvolution: Sendable {
       SegmentProduct(
         rows: geometry.planes, width: tiles.count, a: transformed, aRowStep: geometry.planeStride(tiles: plan.capacity),
         offsets: UnsafePointer(plan.offsets.base), segments: channels / lanes, tailSegments: channels % lanes == 0 ? 0 : 1,
-        tailDepth: channels % lanes, b: maps.weights + panel * plan.panelCount, bRowStep: channels * vectors * lanes, c: products,
+        tailDepth: channels % lanes, b: maps.weights + panel * plan.panelCount, bRowStep: channels * vectors * lanes,
+        next: maps.weights + panel * plan.panelCount + channels * vectors * lanes, c: products,
         cRowStep: geometry.productStride(tiles: plan.capacity), cBlockStep: plan.capacity * lanes, cPixelStep: lanes,
         vectors: vectors))
     kernels.transformWinogradOutput(

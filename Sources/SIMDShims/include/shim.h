@@ -4,6 +4,9 @@
 
 #define SHIM static inline __attribute__((always_inline))
 
+/// Asks for a cache line, to be read, in the second-level cache.
+SHIM void shim_prefetch(const void *address) { __builtin_prefetch(address, 0, 2); }
+
 #if defined(__linux__)
 #include <sys/syscall.h>
 #include <unistd.h>

@@ -1,0 +1,72 @@
+import Graphs
+import Kernels
+import Tensors
+
+extension Benchmark {
+  /// A row that runs a network.
+  ///
+  /// The reference is the same graph without passes, on the plainest kernels, prepared for a few runs: other kernels, and other algorithms where there is a choice.
+  /// - Parameter tolerance: how far the results may be from the reference's, as a part of the largest value.
+  init(_ name: String, tolerance: Float = 1e-4, graph: @escaping @Sendable () -> Graph) {
+    self.init(name) { processor throws(BenchmarkError) in
+      let arena = try checkedArena(of: graph(), row: name, tolerance: tolerance, on: processor)
+      return PreparedBenchmark(work: Work(of: arena.program.steps), run: { arena.run() })
+    }
+  }
+
+  /// A row that runs one operation on random feature maps, and times it alone: without bringing values into other layouts, and without the lead-in.
+  package init(
+    _ name: String, on shape: Shape, tolerance: Float = 1e-4,
+    _ build: @escaping @Sendable (inout NetworkBuilder, Graph.Index) throws -> Graph.Index
+  ) {
+    self.init(name) { processor throws(BenchmarkError) in
+      let graph = BenchmarkNetwork(name, "") { b in b.finished(try build(&b, b.input(shape))) }.graph().graph
+      let arena = try checkedArena(of: graph, row: name, tolerance: tolerance, on: processor), steps = arena.program.steps
+      let measured = steps.indices.filter { !steps[$0].isLayoutChange && steps[$0].node != leadIn }
+      return PreparedBenchmark(work: Work(of: measured.map { steps[$0] }), detail: steps[measured[0]].detail) {
+        let seconds = arena.profile()
+        return measured.reduce(0) { $0 + seconds[$1] }
+      }
+    }
+  }
+}
+
+/// The name of a node that is there only to give the measured one its operand as a network would: see ``NetworkBuilder/lead(_:)``.
+let leadIn = "lead-in"
+
+/// An arena whose program has been run, with a result close to the reference's.
+private func checkedArena(of graph: Graph, row: String, tolerance: Float, on processor: Processor) throws(BenchmarkError) -> Arena {
+  let program = graph.compiled(for: processor), arena = Arena(for: program)
+  let inputs = randomInputs(of: program)
+  arena.setInputs(inputs)
+  arena.run()
+  let plainest = Processor(kernels: Processor.supportedKernels[0], threadCount: processor.threads.threadCount)
+  for (index, expected) in Program(graph, processor: plainest, preparation: .quick).run(inputs).enumerated() {
+    let difference = largestDifference(arena.output(index), expected)
+    guard difference <= tolerance else { throw BenchmarkError(row: row, difference: difference, tolerance: tolerance) }
+  }
+  return arena
+}
+
+extension Arena {
+  func setInputs(_ values: [Tensor]) { for (index, value) in values.enumerated() { setInput(index, to: value) } }
+}
+
+/// Numbers from −1 to 1 for each input of a program, the same every time.
+package func randomInputs(of program: Program) -> [Tensor] {
+  var random = RandomNumbers(seed: 2)
+  return program.inputShapes.map { Tensor($0, uniformIn: -1..<1, using: &random) }
+}
+
+/// max |a − b| / max |b|: infinite when either holds something that is no finite number, or b nothing but zeros.
+package func largestDifference(_ a: Tensor, _ b: Tensor) -> Float {
+  guard a.shape == b.shape else { return .infinity }
+  let a = a.span, b = b.span
+  var difference: Float = 0, largest: Float = 0
+  for index in a.indices {
+    guard a[index].isFinite, b[index].isFinite else { return .infinity }
+    difference = max(difference, abs(a[index] - b[index]))
+    largest = max(largest, abs(b[index]))
+  }
+  return largest > 0 ? difference / largest : .infinity
+}
