@@ -88,6 +88,8 @@ import Testing
     for channels in [32, 33, 37, 61] { cases.append(Case(channels: channels, outputs: 32)) }
     for size in [4, 5, 6, 7, 9, 12, 13, 26, 31] { cases.append(Case(channels: 32, outputs: 32, height: size, width: size + 2, spare: (1, 0, 0))) }
     cases += [
+      Case(batch: 40, channels: 16, outputs: 18, height: 4, width: 4, activation: .mish, hasResidual: true, spare: (0, 1, 2)),
+      Case(batch: 5, channels: 32, outputs: 32, height: 12, width: 10, activation: .relu, isPooled: true, spare: (0, 1, 0)),
       Case(batch: 3, channels: 32, outputs: 40, height: 9, width: 11), Case(channels: 32, outputs: 32, top: 0, left: 0, bottom: 0, right: 0),
       Case(channels: 32, outputs: 32, top: 2, left: 0, bottom: 1, right: 3), Case(channels: 32, outputs: 32, activation: .leaky(slope: 0.1)),
       Case(channels: 32, outputs: 32, height: 52, width: 60, activation: .mish),  // many blocks of tiles

@@ -100,11 +100,11 @@ extension ConvolutionProblem {
       input.channels >= kernels.lanes, output.channels >= kernels.lanes, outputHeight >= 4, outputWidth >= 4,
       !isPooled || ClampedLine(activation) != nil
     else { return [.direct] }
-    // Larger tiles save more products, but of small maps they are few and hang over the edges.
-    let size = min(outputHeight, outputWidth) >= 10 ? 4 : 2
-    let tiles = ((outputHeight + size - 1) / size) * ((outputWidth + size - 1) / size)
+    // Larger tiles save more products, but of small maps they are few, unless there are many pictures, and hang over the edges.
+    func tiles(_ size: Int) -> Int { input.batch * ((outputHeight + size - 1) / size) * ((outputWidth + size - 1) / size) }
+    let size = min(outputHeight, outputWidth) >= 10 || (tiles(4) >= 28 && 36 * tiles(4) < 16 * tiles(2)) ? 4 : 2
     // With few tiles and many weights, reading the weights takes the time: then no thread should read them all.
-    let sharesOutputs = tiles <= 56 && input.channels * output.channels >= 131_072
+    let sharesOutputs = tiles(size) <= 56 && input.channels * output.channels >= (input.batch == 1 ? 131_072 : 65_536)
     var all: [ConvolutionAlgorithm] = [.winograd(size: size, sharesOutputs: sharesOutputs)]
     for other in [4, 2, 6] {
       for shares in [false, true] where !all.contains(.winograd(size: other, sharesOutputs: shares)) {
