@@ -16,7 +16,7 @@ extension Processor {
       let offsets = AlignedInts((0..<segments).map { $0 * pixel * dots.tileRows })
       let product = SegmentProduct(
         rows: 1, width: dots.tileRows, a: UnsafePointer(a.base), aRowStep: 0, offsets: UnsafePointer(offsets.base), segments: segments,
-        b: UnsafePointer(b.base), c: c.base, cRowStep: 0, cBlockStep: lanes * dots.tileRows, vectors: 2)
+        b: UnsafePointer(b.base), c: c.base, cRowStep: 0, cBlockStep: lanes * dots.tileRows, cPixelStep: lanes, vectors: 2)
       var least = Double.infinity
       for _ in 0..<5 {
         var start = timespec(), end = timespec()

@@ -53,13 +53,10 @@ public struct ReducedConvolution: Sendable {
     self.problem = problem
     self.precision = precision
     self.dots = dots
-    let size: NumberSize
-    switch precision {
-    case .int8(let lower, let upper):
-      size = .byte
+    let size = NumberSize(precision, on: processor, usesPairs: usesPairs)
+    if case .int8(let lower, let upper) = precision {
       bytes = ByteScale(from: min(lower, 0), to: max(upper, 0))
-    default:
-      size = dots.multiplyPairs != nil && (usesPairs ?? processor.hasFastPairs) ? .pair : .rounded
+    } else {
       bytes = ByteScale(scale: 1, zero: 0)
     }
     plan = ReducedConvolutionPlan(problem, size: size, kernels: processor.kernels)
@@ -96,7 +93,13 @@ public struct ReducedConvolution: Sendable {
   }
 
   /// How many floats of working memory a run needs.
-  public func scratchCount(threadCount: Int) -> Int { plan.convertedCount + threadCount * plan.rowPairCount }
+  public func scratchCount(threadCount: Int) -> Int { plan.scratchCount(threadCount: threadCount) }
+
+  /// The same before there are weights.
+  public static func scratchCount(_ problem: ConvolutionProblem, precision: ConvolutionPrecision, on processor: Processor) -> Int {
+    let size = NumberSize(precision, on: processor, usesPairs: nil)
+    return ReducedConvolutionPlan(problem, size: size, kernels: processor.kernels).scratchCount(threadCount: processor.threads.threadCount)
+  }
 
   /// See ``ConvolutionPlan/run(_:packed:residual:into:scratch:on:)``.
   public func run(
@@ -199,8 +202,8 @@ public struct ReducedConvolution: Sendable {
       a: UnsafePointer(maps.scratch) + (map * plan.blockCount + plan.firstPixel + rows.lowerBound * plan.aRowStep), aRowStep: plan.aRowStep,
       offsets: UnsafePointer(plan.offsets.base), segments: plan.segments,
       b: maps.weights + (group * plan.groupWeightCount + plan.panelStart(panel)), c: y + output.origin + rows.lowerBound * output.rowStride,
-      cRowStep: output.rowStride, cBlockStep: output.blockStride, vectors: vectors, bias: maps.bias + block * lanes,
-      line: plan.line ?? ClampedLine())
+      cRowStep: output.rowStride, cBlockStep: output.blockStride, cPixelStep: lanes, vectors: vectors,
+      bias: maps.bias + block * lanes, line: plan.line ?? ClampedLine())
     if plan.size == .byte { product.scale = UnsafePointer(scale.base) + block * lanes }
     if panel + 1 < plan.groupPanels { product.next = product.b + plan.panelStart(1) }
     if let residual = maps.residual, let added = plan.problem.residual {
@@ -241,6 +244,16 @@ public struct ReducedConvolution: Sendable {
         let line = product.c + row * product.cRowStep + h * product.cBlockStep
         kernels.activate(plan.problem.activation, 0, UnsafePointer(line), line, product.width * kernels.lanes)
       }
+    }
+  }
+}
+
+extension NumberSize {
+  init(_ precision: ConvolutionPrecision, on processor: Processor, usesPairs: Bool?) {
+    if case .int8 = precision {
+      self = .byte
+    } else {
+      self = processor.dotKernels?.multiplyPairs != nil && (usesPairs ?? processor.hasFastPairs) ? .pair : .rounded
     }
   }
 }

@@ -117,6 +117,7 @@ struct ReducedConvolutionPlan: Sendable {
   var convertedCount: Int { (problem.input.batch * problem.input.blocks * blockCount + 15) / 16 * 16 }
   /// Two rows of outputs of one panel, before they are pooled.
   var rowPairCount: Int { problem.isPooled ? 4 * problem.outputWidth * lanes : 0 }
+  func scratchCount(threadCount: Int) -> Int { convertedCount + threadCount * rowPairCount }
   /// Words of the depth of a panel.
   var depth: Int { segments * pixelCount }
   /// The panel of a group begins so far into its weights: [depth][2 V] each, the last one perhaps [depth][V].
