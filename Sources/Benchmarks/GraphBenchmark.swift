@@ -7,9 +7,13 @@ extension Benchmark {
   ///
   /// The reference is the same graph without passes, on the plainest kernels, prepared for a few runs: other kernels, and other algorithms where there is a choice.
   /// - Parameter tolerance: how far the results may be from the reference's, as a part of the largest value.
-  init(_ name: String, tolerance: Float = 1e-4, graph: @escaping @Sendable () -> Graph) {
+  init(
+    _ name: String, tolerance: Float = 1e-4, precision: @escaping @Sendable (Graph) -> Precision = { _ in .float32 },
+    graph: @escaping @Sendable () -> Graph
+  ) {
     self.init(name) { processor throws(BenchmarkError) in
-      let arena = try checkedArena(of: graph(), row: name, tolerance: tolerance, on: processor)
+      let graph = graph()
+      let arena = try checkedArena(of: graph, row: name, tolerance: tolerance, precision: precision(graph), on: processor)
       return PreparedBenchmark(work: Work(of: arena.program.steps), run: { arena.run() })
     }
   }
@@ -35,8 +39,10 @@ extension Benchmark {
 let leadIn = "lead-in"
 
 /// An arena whose program has been run, with a result close to the reference's.
-private func checkedArena(of graph: Graph, row: String, tolerance: Float, on processor: Processor) throws(BenchmarkError) -> Arena {
-  let program = graph.compiled(for: processor), arena = Arena(for: program)
+private func checkedArena(
+  of graph: Graph, row: String, tolerance: Float, precision: Precision = .float32, on processor: Processor
+) throws(BenchmarkError) -> Arena {
+  let program = graph.compiled(for: processor, precision: precision), arena = Arena(for: program)
   let inputs = randomInputs(of: program)
   arena.setInputs(inputs)
   arena.run()
@@ -50,6 +56,15 @@ private func checkedArena(of graph: Graph, row: String, tolerance: Float, on pro
 
 extension Arena {
   func setInputs(_ values: [Tensor]) { for (index, value) in values.enumerated() { setInput(index, to: value) } }
+}
+
+extension Graph {
+  /// The ranges of the inputs of this graph's convolutions in a run on ``randomInputs(of:)``.
+  package func calibratedOnRandomInputs(processor: Processor = .default) -> Calibration {
+    var calibrator = Calibrator(self, processor: processor)
+    calibrator.observe(randomInputs(of: compiled(for: processor, preparation: .quick)))
+    return calibrator.calibration
+  }
 }
 
 /// Numbers from −1 to 1 for each input of a program, the same every time.

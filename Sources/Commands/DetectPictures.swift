@@ -19,6 +19,7 @@ struct DetectPictures: ParsableCommand {
         detect photo.jpg --json --no-image          data for a program
         cat photo.jpg | detect - --csv
         detect x.jpg --model x.cfg --weights x.weights --names x.names
+        detect *.jpg --precision int8               faster; see `percept quantize`
         detect evaluate --coco instances_val2017.json --images val2017
 
       Networks come from `percept models`; the default is yolov3-tiny.

@@ -27,6 +27,14 @@ struct DetectorOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The most pixels that a picture may have.", valueName: "n"))
   var maxPixels = DetectionOptions().largestPixelCount
 
+  @Option(help: ArgumentHelp("What numbers the network multiplies: float32, bf16 or int8.", valueName: "kind"))
+  var precision = PrecisionName.float32
+
+  @Option(
+    help: ArgumentHelp("The ranges for int8, which `percept quantize` writes (default: beside the weights, x.int8.json).", valueName: "file"),
+    completion: .file(extensions: ["json"]))
+  var calibration: String?
+
   /// The options of detection that are the network's; those that depend on the command are left as they are.
   func detectionOptions(threshold: Float, maximum: Int) -> DetectionOptions {
     var options = DetectionOptions()
@@ -39,6 +47,7 @@ struct DetectorOptions: ParsableArguments {
 
   func validate() throws {
     guard maxPixels > 0 else { throw ValidationError("--max-pixels takes a whole number above 0, found \(maxPixels).") }
+    guard calibration == nil || precision == .int8 else { throw ValidationError("--calibration belongs to --precision int8.") }
     guard (0...1).contains(iou) else { throw ValidationError("--iou takes a number from 0 to 1, found \(iou).") }
     guard model.hasSuffix(".cfg") == (weights != nil) else {
       throw ValidationError(
@@ -53,11 +62,34 @@ struct DetectorOptions: ParsableArguments {
   /// Loads the network for as many pictures as are to come.
   func detector(on processor: Processor, pictures: Int) throws -> Detector {
     let preparation = pictures <= Self.fewPictures ? Preparation.quick : .thorough
+    let precision = try detectorPrecision()
     if let weights {
-      return try Detector(configuration: model, weights: weights, names: names, processor: processor, preparation: preparation)
+      return try Detector(
+        configuration: model, weights: weights, names: names, processor: processor, preparation: preparation, precision: precision)
     }
-    return try Detector(named: model, names: names, in: ModelStore(), processor: processor, preparation: preparation)
+    return try Detector(named: model, names: names, in: ModelStore(), processor: processor, preparation: preparation, precision: precision)
   }
+
+  private func detectorPrecision() throws -> DetectorPrecision {
+    switch precision {
+    case .float32: return .float32
+    case .bf16: return .bfloat16
+    case .int8:
+      let path = try calibration ?? CalibrationFile.defaultPath(weights: weights ?? Detector.files(of: model, in: ModelStore()).weights)
+      do throws(DetectionError) { return .int8(try CalibrationFile(path: path)) } catch {
+        if case .unreadable(let cause) = error, case .missing = cause.reason {
+          let command = "percept quantize \(model)" + (weights.map { " --weights \($0)" } ?? "") + " --images FOLDER"
+          throw DetectorError.noCalibration(path: path, command: command)
+        }
+        throw DetectorError.calibration(error)
+      }
+    }
+  }
+}
+
+/// What `--precision` takes.
+enum PrecisionName: String, CaseIterable, ExpressibleByArgument {
+  case float32, bf16, int8
 }
 
 extension PictureFit: ExpressibleByArgument {}

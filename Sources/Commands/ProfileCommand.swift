@@ -39,6 +39,9 @@ struct ProfileCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Print only the nodes that take longest, the slowest first.", valueName: "n"))
   var top: Int?
 
+  @Option(help: ArgumentHelp("What numbers the network multiplies: float32, bf16 or int8, with the ranges of random pictures.", valueName: "kind"))
+  var precision = PrecisionName.float32
+
   @Flag(help: "Prepare as for a few runs: the way that `detect` takes for up to three pictures.") var quick = false
   @Flag(help: "Print one JSON document, schema percept.profile/1.") var json = false
 
@@ -55,7 +58,14 @@ struct ProfileCommand: ParsableCommand {
 
   func run() throws {
     do {
-      let program = try graph().compiled(for: common.processor, preparation: quick ? .quick : .thorough)
+      let graph = try graph(), processor = common.processor
+      let numbers =
+        switch precision {
+        case .float32: Precision.float32
+        case .bf16: Precision.bfloat16
+        case .int8: Precision.int8(graph.calibratedOnRandomInputs(processor: processor))
+        }
+      let program = graph.compiled(for: processor, preparation: quick ? .quick : .thorough, precision: numbers)
       let count = program.memoryPlan.arenaCount
       guard count <= Self.largestMemory else { throw DetectorError.tooLarge(file: model, numbers: count, limit: Self.largestMemory) }
       let profile = NetworkProfile(of: program, runs.map { .runs($0) } ?? .seconds(seconds))

@@ -21,6 +21,7 @@ public final class Detector {
   public let inputWidth, inputHeight, inputChannels: Int
   private let heads: [(output: Int, head: Head)]
   private let arena: Arena
+  private let graph: Graph
 
   /// How many numbers a network may keep in memory while it runs: 2 GiB of them.
   private static let largestMemory = 1 << 29
@@ -36,10 +37,11 @@ public final class Detector {
   /// - Parameters:
   ///   - names: a file with the names of the classes, one a line; without it, COCO's for 80 classes and numbers otherwise.
   ///   - preparation: quick for a few pictures, thorough for many.
+  ///   - precision: what numbers the network multiplies.
   /// - Throws: ``DetectorError`` when a file cannot be read, they do not belong together, or the network is no detector.
   public init(
     configuration: String, weights: String, names: String? = nil, name: String? = nil, processor: Processor = .default,
-    preparation: Preparation = .thorough
+    preparation: Preparation = .thorough, precision: DetectorPrecision = .float32
   ) throws(DetectorError) {
     let network: DarknetNetwork
     do throws(DarknetError) { network = try DarknetNetwork.load(configuration: configuration, weights: weights) } catch { throw .network(error) }
@@ -57,7 +59,8 @@ public final class Detector {
       for head in network.heads { heads.append((head.output, try Self.head(head, file: configuration))) }
       self.heads = heads
     } catch { throw .head(error) }
-    let program = network.graph.compiled(for: processor, preparation: preparation)
+    graph = network.graph
+    let program = graph.compiled(for: processor, preparation: preparation, precision: try precision.precision(for: graph))
     let count = program.memoryPlan.arenaCount + 3 * inputHeight * inputWidth
     guard count <= Self.largestMemory else { throw .tooLarge(file: configuration, numbers: count, limit: Self.largestMemory) }
     arena = Arena(for: program)
@@ -67,16 +70,50 @@ public final class Detector {
   ///
   /// - Throws: ``DetectorError`` when it is not installed; the message has the command that installs it.
   public convenience init(
-    named name: String, names: String? = nil, in store: ModelStore, processor: Processor = .default, preparation: Preparation = .thorough
+    named name: String, names: String? = nil, in store: ModelStore, processor: Processor = .default, preparation: Preparation = .thorough,
+    precision: DetectorPrecision = .float32
   ) throws(DetectorError) {
+    let files = try Self.files(of: name, in: store)
+    try self.init(configuration: files.configuration, weights: files.weights, names: names, name: name, processor: processor,
+      preparation: preparation, precision: precision)
+  }
+
+  /// The files of an installed network of the registry.
+  public static func files(of name: String, in store: ModelStore) throws(DetectorError) -> (configuration: String, weights: String) {
     let files: [String: String]
     do throws(ModelStoreError) { files = try store.locate(name) } catch { throw .store(error) }
-    func path(_ suffix: String) throws(DetectorError) -> String {
-      guard let path = files.values.first(where: { $0.hasSuffix(suffix) }) else { throw .notADetector(name) }
-      return path
-    }
-    try self.init(configuration: path(".cfg"), weights: path(".weights"), names: names, name: name, processor: processor,
-      preparation: preparation)
+    guard let configuration = files.values.first(where: { $0.hasSuffix(".cfg") }), let weights = files.values.first(where: { $0.hasSuffix(".weights") })
+    else { throw .notADetector(name) }
+    return (configuration, weights)
+  }
+
+  /// Runs the network on pictures and notes the ranges of its values.
+  public func calibrator(processor: Processor = .default) -> Calibrator { Calibrator(graph, processor: processor) }
+
+  /// Lets `calibrator` see the picture at `path`, as ``detections(inFile:options:needsPixels:)`` shows it to the network.
+  public func observe(inFile path: String, options: DetectionOptions, with calibrator: inout Calibrator) throws {
+    let bytes: [UInt8]
+    do throws(FileError) { bytes = try readFile(path) } catch { throw ImageError(path: path, kind: .file(error)) }
+    let picture = try decodeImage(bytes, path: path, options: decoding(options, scaled: true))
+    calibrator.observe([try placement(of: picture, options).input(of: picture.image, channels: inputChannels)])
+  }
+
+  /// What `percept quantize` writes.
+  public func calibrationFile(_ calibration: Calibration, pictures: Int, path: String) -> CalibrationFile {
+    CalibrationFile(path: path, model: name, pictures: pictures, graph: graph, calibration: calibration)
+  }
+
+  /// How a picture is decoded, at a fraction of its size where the network sees no less, or whole.
+  private func decoding(_ options: DetectionOptions, scaled: Bool) -> DecodingOptions {
+    var decoding = DecodingOptions()
+    decoding.largestPixelCount = options.largestPixelCount
+    if scaled { decoding.smallestUsefulSide = 2 * max(inputWidth, inputHeight) }
+    return decoding
+  }
+
+  private func placement(of picture: LoadedImage, _ options: DetectionOptions) -> PicturePlacement {
+    PicturePlacement(
+      options.fit, pictureWidth: picture.originalWidth, pictureHeight: picture.originalHeight, inputWidth: inputWidth, inputHeight: inputHeight)
   }
 
   /// The objects in the picture at `path`, `-` for standard input.
@@ -90,17 +127,13 @@ public final class Detector {
     let start = clock.now
     let bytes: [UInt8]
     do throws(FileError) { bytes = try readFile(path) } catch { throw ImageError(path: path, kind: .file(error)) }
-    var decoding = DecodingOptions()
-    decoding.largestPixelCount = options.largestPixelCount
-    var scaled = decoding
-    scaled.smallestUsefulSide = 2 * max(inputWidth, inputHeight)
     let name = path == "-" ? "standard input" : path
-    let picture = try decodeImage(bytes, path: name, options: scaled)
+    let picture = try decodeImage(bytes, path: name, options: decoding(options, scaled: true))
     var decodeTime = clock.now - start
     var found = try detections(in: picture, options: options)
     if needsPixels, picture.image.width != picture.originalWidth || picture.image.height != picture.originalHeight {
       let again = clock.now
-      found.picture = try decodeImage(bytes, path: name, options: decoding)
+      found.picture = try decodeImage(bytes, path: name, options: decoding(options, scaled: false))
       decodeTime += clock.now - again
     }
     found.decodeMilliseconds = milliseconds(decodeTime)
@@ -112,8 +145,7 @@ public final class Detector {
   public func detections(in picture: LoadedImage, options: DetectionOptions) throws(DetectionError) -> PictureDetections {
     let clock = ContinuousClock()
     let start = clock.now
-    let placement = PicturePlacement(
-      options.fit, pictureWidth: picture.originalWidth, pictureHeight: picture.originalHeight, inputWidth: inputWidth, inputHeight: inputHeight)
+    let placement = placement(of: picture, options)
     arena.setInput(0, to: try placement.input(of: picture.image, channels: inputChannels))
     let networkStart = clock.now
     arena.run()

@@ -16,6 +16,10 @@ public enum DetectorError: Error, CustomStringConvertible {
   case tooLarge(file: String, numbers: Int, limit: Int)
   /// The registry has the model, but it is for something else.
   case notADetector(String)
+  /// A file of ranges cannot be read, or is another network's.
+  case calibration(DetectionError)
+  /// There is no file of ranges.
+  case noCalibration(path: String, command: String)
 
   public var description: String {
     switch self {
@@ -28,6 +32,9 @@ public enum DetectorError: Error, CustomStringConvertible {
     case .noHeads(let file): "\(file): the network has no [yolo], [region] or [detection] section, so it finds no objects; name a detector's cfg"
     case .tooLarge(let file, let numbers, let limit):
       "\(file): running the network would need \(numbers) numbers of working memory, more than the limit of \(limit); use a smaller width and height, or fewer threads"
+    case .calibration(let error): error.description
+    case .noCalibration(let path, let command):
+      "\(path): there is no such file, and int8 needs to know the ranges of the network's values; make it with `\(command)`, or name one with --calibration"
     case .notADetector(let name): "\(name): the model is not an object detector; `percept models list` tells what each is for"
     }
   }

@@ -98,8 +98,14 @@ public final class Program: Sendable {
 
 extension Graph {
   /// The graph after all passes, ready to run on `processor`.
-  public func compiled(for processor: Processor = .default, preparation: Preparation = .thorough) -> Program {
-    let fused = removingDeadNodes().foldingBatchNormalization().fusingActivations().fusingResiduals().fusingPooling().fusingElementwise()
-    return Program(fused, processor: processor, preparation: preparation)
+  public func compiled(
+    for processor: Processor = .default, preparation: Preparation = .thorough, precision: Precision = .float32
+  ) -> Program {
+    Program(fused().choosingPrecision(precision), processor: processor, preparation: preparation)
+  }
+
+  /// The graph after the passes that make fewer operations of it.
+  func fused() -> Graph {
+    removingDeadNodes().foldingBatchNormalization().fusingActivations().fusingResiduals().fusingPooling().fusingElementwise()
   }
 }

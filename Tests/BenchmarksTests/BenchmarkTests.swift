@@ -7,11 +7,13 @@ import Testing
 @Suite struct BenchmarkTests {
   @Test func rowsHaveNamesOfTheirOwn() {
     #expect(Set(Benchmark.all.map(\.name)).count == Benchmark.all.count)
-    for name in ["yolov3-tiny fp32", "vgg16 fp32", "resnet50 fp32", "mobilenet-v2 fp32"] { #expect(Benchmark.all.contains { $0.name == name }) }
+    for network in ["yolov3-tiny", "vgg16", "resnet50", "mobilenet-v2"] {
+      for precision in ["fp32", "bf16", "int8"] { #expect(Benchmark.all.contains { $0.name == "\(network) \(precision)" }) }
+    }
   }
 
   @Test func rowsAreFoundByAPartOfTheirName() {
-    #expect(Benchmark.matching("VGG16").map(\.name) == ["vgg16 fp32"])
+    #expect(Benchmark.matching("VGG16").map(\.name) == ["vgg16 fp32", "vgg16 bf16", "vgg16 int8"])
     #expect(Benchmark.matching("3x3 512→1024").map(\.name) == ["convolution 3×3 512→1024 13×13"])
     #expect(Benchmark.matching("").count == Benchmark.all.count && Benchmark.matching("nothing").isEmpty)
   }

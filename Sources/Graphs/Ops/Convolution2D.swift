@@ -17,6 +17,8 @@ public struct Convolution2D: Operation {
   var addsResidual = false
   /// Whether 2×2 results are pooled to their maximum; see the pass ``Graph/fusingPooling()``.
   var isPooled = false
+  /// What numbers are multiplied, if that is possible; see the pass ``Graph/choosingPrecision(_:)``.
+  var precision = ConvolutionPrecision.float32
 
   public init(stride: Int = 1, padding: Padding = .none, dilation: Int = 1, groups: Int = 1, activation: Activation = .linear) {
     self.stride = stride
@@ -66,26 +68,43 @@ public struct Convolution2D: Operation {
   }
 
   public func scratchCount(for site: Site) -> Int {
-    plan(at: site).scratchCount(threadCount: site.processor.threads.threadCount, isPacking: !hasConstantWeights(at: site))
+    if usesReducedPrecision(at: site) {
+      return ReducedConvolution.scratchCount(problem(at: site), precision: precision, on: site.processor)
+    }
+    return plan(at: site).scratchCount(threadCount: site.processor.threads.threadCount, isPacking: !hasConstantWeights(at: site))
   }
 
   public func prepare(at site: Site) -> KernelCall {
     let plan = plan(at: site), processor = site.processor, hasBias = site.inputs.count > 2, addsResidual = addsResidual
     guard hasConstantWeights(at: site), let weights = site.constants[1], let bias = hasBias ? site.constants[2] : Tensor([site.output.channels]) else {
       // Weights that change from run to run are packed in each run.
-      return KernelCall(detail(of: plan)) { inputs, output, scratch in
+      return KernelCall(detail(of: "\(plan.algorithm)")) { inputs, output, scratch in
         plan.run(
           inputs[0], packing: inputs[1], bias: hasBias ? inputs[2] : nil, residual: addsResidual ? inputs[3] : nil, into: &output, scratch: &scratch,
           on: processor)
       }
     }
+    if usesReducedPrecision(at: site) {
+      let convolution = ReducedConvolution(problem(at: site), precision: precision, weights: weights.span, bias: bias.span, on: processor)
+      return KernelCall(detail(of: convolution.detail)) { inputs, output, scratch in
+        convolution.run(inputs[0], residual: addsResidual ? inputs[3] : nil, into: &output, scratch: &scratch, on: processor)
+      }
+    }
     let convolution = Convolution(plan, weights: weights.span, bias: bias.span, on: processor)
-    return KernelCall(detail(of: plan)) { inputs, output, scratch in
+    return KernelCall(detail(of: "\(plan.algorithm)")) { inputs, output, scratch in
       convolution.run(inputs[0], residual: addsResidual ? inputs[3] : nil, into: &output, scratch: &scratch, on: processor)
     }
   }
 
   private func hasConstantWeights(at site: Site) -> Bool { site.constants[1] != nil && (site.inputs.count == 2 || site.constants[2] != nil) }
+
+  /// Bytes are always faster than floats; bf16 is not where Winograd's algorithm saves most of the multiplications, which it cannot do in bf16.
+  private func usesReducedPrecision(at site: Site) -> Bool {
+    let problem = problem(at: site)
+    guard hasConstantWeights(at: site), ReducedConvolution.canCompute(problem, precision: precision, on: site.processor) else { return false }
+    guard case .bfloat16 = precision else { return true }
+    return problem.algorithms(on: site.processor.kernels)[0] == .direct
+  }
 
   /// Winograd's algorithms are for programs that run often: transforming the weights takes as long as several runs.
   private func plan(at site: Site) -> ConvolutionPlan {
@@ -93,7 +112,7 @@ public struct Convolution2D: Operation {
     return ConvolutionPlan(problem, algorithm: problem.algorithms(on: kernels, isThorough: site.preparation == .thorough)[0], kernels: kernels)
   }
 
-  private func detail(of plan: ConvolutionPlan) -> String { "\(plan.algorithm)\(addsResidual ? ", sum" : "")\(isPooled ? ", pooling" : "")" }
+  private func detail(of algorithm: String) -> String { "\(algorithm)\(addsResidual ? ", sum" : "")\(isPooled ? ", pooling" : "")" }
 
   private func problem(at site: Site) -> ConvolutionProblem {
     ConvolutionProblem(
