@@ -61,9 +61,9 @@ let package = Package(
     kernels("KernelsAVX2", ["-mavx2", "-mfma"]),
     kernels("KernelsAVX512", ["-mavx512f", "-mavx512vl", "-mavx512bw", "-mavx512dq", "-mavx2", "-mfma"]),
     kernels(
-      "KernelsAVX512Dot", ["-mavx512bf16", "-mavx512vnni", "-mavx512f", "-mavx512vl", "-mavx512bw", "-mavx512dq", "-mavx2", "-mfma"]),
+      "KernelsVNNI", ["-mavx512bf16", "-mavx512vnni", "-mavx512f", "-mavx512vl", "-mavx512bw", "-mavx512dq", "-mavx2", "-mfma"]),
     .target(
-      name: "Kernels", dependencies: ["KernelTemplates", "KernelsBaseline", "KernelsAVX2", "KernelsAVX512", "KernelsAVX512Dot", "SIMDShims"],
+      name: "Kernels", dependencies: ["KernelTemplates", "KernelsBaseline", "KernelsAVX2", "KernelsAVX512", "KernelsVNNI", "SIMDShims"],
       swiftSettings: [.treatAllWarnings(as: .error)]),
     .target(name: "Tensors", dependencies: ["Kernels"], swiftSettings: checked),
     .target(name: "Graphs", dependencies: ["Tensors", "Kernels"], swiftSettings: checked),

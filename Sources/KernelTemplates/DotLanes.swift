@@ -2,8 +2,6 @@
 ///
 /// These lie in vectors of floats as they are, so that they are loaded, repeated and stored like floats.
 public protocol DotLanes: Lanes {
-  /// As large as a pixel of ``Lanes/count`` channels of a byte each.
-  associatedtype BytePixel: BitwiseCopyable
   /// In each lane, c + Σ a[i] · b[i] over its four bytes, unsigned ones of a and signed ones of b: whole numbers of 32 bits, exact.
   static func dotBytes(_ a: Self, _ b: Self, _ c: Self) -> Self
   /// The whole number in each lane as a float.
@@ -12,8 +10,6 @@ public protocol DotLanes: Lanes {
 
 /// A vector that has an instruction for pairs of bf16, floats of which the upper half is kept.
 public protocol PairLanes: DotLanes {
-  /// As large as a pixel of ``Lanes/count`` channels of two bytes each.
-  associatedtype PairPixel: BitwiseCopyable
   /// In each lane, r(r(c + a₁ · b₁) + a₀ · b₀) with the upper half 1 and the lower half 0; r rounds to the nearest float, and operands and results too small for
   /// a normalised float are zero.
   static func dotPairs(_ a: Self, _ b: Self, _ c: Self) -> Self

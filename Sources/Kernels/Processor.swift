@@ -10,7 +10,7 @@ import Glibc
 @_exported import struct KernelTemplates.WeightOrder
 import KernelsAVX2
 import KernelsAVX512
-import KernelsAVX512Dot
+import KernelsVNNI
 import KernelsBaseline
 import SIMDShims
 
@@ -45,8 +45,8 @@ public struct Processor: Sendable {
     var tables = [baselineDotKernels]
     #if arch(x86_64)
       if shim_supports_avx2() != 0 { tables.append(avx2DotKernels) }
-      if shim_supports_avx512() != 0 { tables.append(avx512DotEmulation) }
-      if shim_supports_avx512_dots() != 0 { tables.append(avx512DotKernels) }
+      if shim_supports_avx512() != 0 { tables.append(avx512DotKernels) }
+      if shim_supports_avx512_dots() != 0 { tables.append(vnniKernels) }
     #endif
     return tables
   }()

@@ -35,12 +35,11 @@ struct Lanes256: Lanes {
 }
 
 extension Lanes256: DotLanes {
-  typealias BytePixel = SIMD2<Float>
   @inline(__always) static func dotBytes(_ a: Self, _ b: Self, _ c: Self) -> Self { Self(f32x8_dot_bytes(a.v, b.v, c.v)) }
   @inline(__always) static func number(ofInteger a: Self) -> Self { Self(f32x8_of_integers(a.v)) }
 }
 
 /// The kernels for AVX2 and FMA.
 public let avx2Kernels = KernelTable("avx2", Lanes256.self)
-public let avx2DotKernels = DotKernelTable("avx2", Lanes256.self)
+public let avx2DotKernels = DotKernelTable("avx2", Lanes256.self, bytePixel: SIMD2<Float>.self)
 #endif

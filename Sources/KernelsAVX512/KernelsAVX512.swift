@@ -35,12 +35,11 @@ struct Lanes512: Lanes {
 }
 
 extension Lanes512: DotLanes {
-  typealias BytePixel = SIMD4<Float>
   @inline(__always) static func dotBytes(_ a: Self, _ b: Self, _ c: Self) -> Self { Self(f32x16_dot_bytes(a.v, b.v, c.v)) }
   @inline(__always) static func number(ofInteger a: Self) -> Self { Self(f32x16_of_integers(a.v)) }
 }
 
 /// The kernels for AVX-512 F, VL, BW and DQ.
 public let avx512Kernels = KernelTable("avx512", Lanes512.self)
-public let avx512DotEmulation = DotKernelTable("avx512", Lanes512.self)
+public let avx512DotKernels = DotKernelTable("avx512", Lanes512.self, bytePixel: SIMD4<Float>.self)
 #endif

@@ -37,11 +37,10 @@ struct Lanes128: Lanes {
 }
 
 extension Lanes128: DotLanes {
-  typealias BytePixel = Float
   @inline(__always) static func dotBytes(_ a: Self, _ b: Self, _ c: Self) -> Self { Self(f32x4_dot_bytes(a.v, b.v, c.v)) }
   @inline(__always) static func number(ofInteger a: Self) -> Self { Self(f32x4_of_integers(a.v)) }
 }
 
 /// The kernels for every processor that this package is built for.
 public let baselineKernels = KernelTable("baseline", Lanes128.self)
-public let baselineDotKernels = DotKernelTable("baseline", Lanes128.self)
+public let baselineDotKernels = DotKernelTable("baseline", Lanes128.self, bytePixel: Float.self)

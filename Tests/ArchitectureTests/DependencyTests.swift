@@ -10,8 +10,8 @@ import Testing
     ("KernelsBaseline", ["KernelTemplates", "SIMDShims"]),
     ("KernelsAVX2", ["KernelTemplates", "SIMDShims"]),
     ("KernelsAVX512", ["KernelTemplates", "SIMDShims"]),
-    ("KernelsAVX512Dot", ["KernelTemplates", "SIMDShims"]),
-    ("Kernels", ["KernelTemplates", "KernelsBaseline", "KernelsAVX2", "KernelsAVX512", "KernelsAVX512Dot", "SIMDShims"]),
+    ("KernelsVNNI", ["KernelTemplates", "SIMDShims"]),
+    ("Kernels", ["KernelTemplates", "KernelsBaseline", "KernelsAVX2", "KernelsAVX512", "KernelsVNNI", "SIMDShims"]),
     ("Tensors", ["Kernels"]),
     ("Graphs", ["Tensors", "Kernels"]),
     ("Benchmarks", ["Graphs", "Tensors", "Kernels"]),
@@ -28,7 +28,7 @@ import Testing
   /// Products of other packages.
   static let foreign: Set = ["ArgumentParser", "Crypto"]
   /// Tested through the targets that use them: C libraries through their one importer, instantiations through Kernels, executables through Commands.
-  static let testedElsewhere: Set = ["SIMDShims", "KernelTemplates", "KernelsBaseline", "KernelsAVX2", "KernelsAVX512", "KernelsAVX512Dot", "detect", "percept"]
+  static let testedElsewhere: Set = ["SIMDShims", "KernelTemplates", "KernelsBaseline", "KernelsAVX2", "KernelsAVX512", "KernelsVNNI", "detect", "percept"]
 
   @Test func targetsDependOnWhatIsAllowed() throws {
     let found = try PackageDescription.current.get().sources

@@ -5,7 +5,7 @@ import Testing
 /// without these instructions, so the compiled objects are read.
 @Suite(.enabled(if: canReadObjects, "needs x86-64 and Debian's binutils"))
 struct ObjectTests {
-  static let wideTargets = ["KernelsAVX2", "KernelsAVX512", "KernelsAVX512Dot"]
+  static let wideTargets = ["KernelsAVX2", "KernelsAVX512", "KernelsVNNI"]
   static let swiftTargets = DependencyTests.allowed.map(\.target).filter { !Repository.objects(of: $0).isEmpty }
 
   @Test(arguments: wideTargets) func weakFunctionsOfWideTargetsAreTheirOwn(target: String) throws {

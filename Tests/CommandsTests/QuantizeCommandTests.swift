@@ -57,12 +57,13 @@ import Testing
       #expect(count > 10 && report["expected"] as? Int == count)
 
       let halves = try found(folder, ["--precision", "bf16"])
-      #expect(halves.map(\.count) == expected.map(\.count))
-      #expect(agreeing(expected, halves, overlap: 0.97, confidence: 0.02) == count)
+      let clear = expected.map { $0.filter { $0.confidence >= 0.26 } }  // one of 0.252 may fall below the threshold
+      #expect(agreeing(clear, halves, overlap: 0.99, confidence: 0.005) == clear.reduce(0) { $0 + $1.count })
+      #expect(abs(halves.reduce(0) { $0 + $1.count } - count) <= 1)
 
       let bytes = try found(folder, ["--precision", "int8", "--calibration", "x.json"])
       #expect(abs(bytes.reduce(0) { $0 + $1.count } - count) <= 3)
-      #expect(agreeing(expected, bytes, overlap: 0.7, confidence: 0.2) >= count - 2)
+      #expect(agreeing(expected, bytes, overlap: 0.5, confidence: 0.1) >= count - 2)
       let matched = try #require(report["matched"] as? Int)
       #expect(matched >= count - 2 && report["found"] as? Int == bytes.reduce(0) { $0 + $1.count })
     }

@@ -94,6 +94,26 @@ import Testing
     #expect(!other.fits(graph) && !Calibration().fits(graph))
   }
 
+  @Test func fewNumbersFarOutDoNotWidenARange() throws {
+    var graph = Graph()
+    let x = graph.input("image", [1, 1, 400, 500]), w = graph.constant("w", Tensor([1, 1, 1, 1], repeating: 1))
+    graph.outputs = [try graph.append(Convolution2D(), [x, w], name: "conv")]
+    var random = RandomNumbers(seed: 3)
+    for (count, isCounted) in [(1, false), (3, false), (30, true)] {
+      var image = Tensor([1, 1, 400, 500], uniformIn: -1..<1, using: &random)
+      image.withMutableSpan { span in
+        for index in 0..<count { span[1_000 * index] = 50 }
+        span[7] = .nan
+        span[8] = .infinity
+      }
+      var calibrator = Calibrator(graph, processor: Processor(threadCount: 1))
+      calibrator.observe([image])
+      let range = try #require(calibrator.calibration.ranges["conv"])
+      #expect(isCounted ? range.upper == 50 : range.upper < 1.1, "\(count): \(range)")
+      #expect(range.lower > -1.1 && range.lower < -0.9)
+    }
+  }
+
   @Test func sameBitsForAnyNumberOfThreads() throws {
     let graph = try network(), x = image()
     var calibrator = Calibrator(graph)

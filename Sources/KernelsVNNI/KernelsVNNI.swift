@@ -35,13 +35,11 @@ struct DotLanes512: Lanes {
 }
 
 extension DotLanes512: PairLanes {
-  typealias BytePixel = SIMD4<Float>
-  typealias PairPixel = SIMD8<Float>
   @inline(__always) static func dotBytes(_ a: Self, _ b: Self, _ c: Self) -> Self { Self(f32x16_dot_bytes(a.v, b.v, c.v)) }
   @inline(__always) static func dotPairs(_ a: Self, _ b: Self, _ c: Self) -> Self { Self(f32x16_dot_pairs(a.v, b.v, c.v)) }
   @inline(__always) static func number(ofInteger a: Self) -> Self { Self(f32x16_of_integers(a.v)) }
 }
 
 /// The kernels for AVX-512 with its dot products, BF16 and VNNI.
-public let avx512DotKernels = DotKernelTable(withPairs: "avx512dot", DotLanes512.self)
+public let vnniKernels = DotKernelTable("vnni", DotLanes512.self, bytePixel: SIMD4<Float>.self, pairPixel: SIMD8<Float>.self)
 #endif
