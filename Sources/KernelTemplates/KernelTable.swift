@@ -29,6 +29,41 @@ public struct KernelTable: Sendable {
   public let averageMap: @Sendable (UnsafePointer<Float>, _ rowStep: Int, _ height: Int, _ width: Int) -> Float
   public let averageBlock:
     @Sendable (UnsafePointer<Float>, _ rowStep: Int, _ height: Int, _ width: Int, UnsafeMutablePointer<Float>) -> Void
+  /// Reductions of a row, and of rows that lie `stride` floats apart to one.
+  public let sumRow: @Sendable (UnsafePointer<Float>, _ count: Int) -> Double
+  public let extremeOfRow: @Sendable (_ sign: Float, UnsafePointer<Float>, _ count: Int) -> Float
+  public let largestOfRow: @Sendable (UnsafePointer<Float>, _ count: Int) -> Int
+  public let sumColumns:
+    @Sendable (UnsafePointer<Float>, _ count: Int, _ stride: Int, _ width: Int, _ scale: Float, UnsafeMutablePointer<Float>) -> Void
+  public let extremeOfColumns:
+    @Sendable (_ sign: Float, UnsafePointer<Float>, _ count: Int, _ stride: Int, _ width: Int, UnsafeMutablePointer<Float>) -> Void
+  public let largestOfColumns: @Sendable (UnsafePointer<Float>, _ count: Int, _ stride: Int, _ width: Int, UnsafeMutablePointer<Float>) -> Void
+  public let softmaxRow: @Sendable (_ scale: Float, UnsafePointer<Float>, _ count: Int, UnsafeMutablePointer<Float>) -> Void
+  public let softmaxColumns:
+    @Sendable (_ scale: Float, UnsafePointer<Float>, _ count: Int, _ stride: Int, _ width: Int, UnsafeMutablePointer<Float>) -> Void
+  public let normalizeRow:
+    @Sendable (
+      UnsafePointer<Float>, _ gamma: UnsafePointer<Float>, _ beta: UnsafePointer<Float>, _ epsilon: Float, _ count: Int, UnsafeMutablePointer<Float>
+    ) -> Void
+  public let resizeRow:
+    @Sendable (
+      _ above: UnsafePointer<Float>, _ below: UnsafePointer<Float>, _ weight: Float, _ taps: UnsafePointer<ResizeTap>, _ count: Int, _ lanes: Int,
+      UnsafeMutablePointer<Float>
+    ) -> Void
+  /// Sums over a block of channels, and over a plain map.
+  public let sumBlock: @Sendable (ChannelSum, ChannelSumOperands, UnsafeMutablePointer<Float>) -> Void
+  public let sumMap: @Sendable (ChannelSum, ChannelSumOperands) -> Float
+  public let combineChannels:
+    @Sendable (
+      UnsafePointer<Float>, UnsafePointer<Float>, _ factors: UnsafePointer<Float>, _ step: Int, _ lanes: Int, UnsafeMutablePointer<Float>,
+      _ count: Int
+    ) -> Void
+  public let activationGradient:
+    @Sendable (Activation, UnsafePointer<Float>, _ dy: UnsafePointer<Float>, _ dx: UnsafeMutablePointer<Float>, _ count: Int) -> Void
+  /// Gradients of the pooling of a plain map, and of a block of channels.
+  public let maxPoolGradient, maxPoolGradientBlock: @Sendable (PoolingGradient) -> Void
+  public let averagePoolGradient: @Sendable (PoolingGradient, _ lanes: Int) -> Void
+  public let repeatPixel: @Sendable (UnsafePointer<Float>, _ lanes: Int, _ scale: Float, UnsafeMutablePointer<Float>, _ count: Int) -> Void
   public let changeLayout:
     @Sendable (_ from: FeatureMaps, _ to: FeatureMaps, _ group: Int, UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
   public let clearBorder: @Sendable (FeatureMaps, _ block: UnsafeMutablePointer<Float>) -> Void
@@ -73,6 +108,24 @@ public struct KernelTable: Sendable {
     averagePoolBlock = { KernelTemplates.averagePoolBlock(V.self, $0) }
     averageMap = { KernelTemplates.averageMap(V.self, $0, rowStep: $1, height: $2, width: $3) }
     averageBlock = { KernelTemplates.averageBlock(V.self, $0, rowStep: $1, height: $2, width: $3, $4) }
+    sumRow = { KernelTemplates.sumRow(V.self, $0, count: $1) }
+    extremeOfRow = { KernelTemplates.extremeOfRow(V.self, sign: $0, $1, count: $2) }
+    largestOfRow = { KernelTemplates.largestOfRow(V.self, $0, count: $1) }
+    sumColumns = { KernelTemplates.sumColumns(V.self, $0, count: $1, stride: $2, width: $3, scale: $4, $5) }
+    extremeOfColumns = { KernelTemplates.extremeOfColumns(V.self, sign: $0, $1, count: $2, stride: $3, width: $4, $5) }
+    largestOfColumns = { KernelTemplates.largestOfColumns(V.self, $0, count: $1, stride: $2, width: $3, $4) }
+    softmaxRow = { KernelTemplates.softmaxRow(V.self, scale: $0, $1, count: $2, $3) }
+    softmaxColumns = { KernelTemplates.softmaxColumns(V.self, scale: $0, $1, count: $2, stride: $3, width: $4, $5) }
+    normalizeRow = { KernelTemplates.normalizeRow(V.self, $0, gamma: $1, beta: $2, epsilon: $3, count: $4, $5) }
+    resizeRow = { KernelTemplates.resizeRow(V.self, above: $0, below: $1, weight: $2, taps: $3, count: $4, lanes: $5, $6) }
+    sumBlock = { KernelTemplates.sumBlock(V.self, $0, $1, $2) }
+    sumMap = { KernelTemplates.sumMap(V.self, $0, $1) }
+    combineChannels = { KernelTemplates.combineChannels(V.self, $0, $1, factors: $2, step: $3, lanes: $4, $5, count: $6) }
+    activationGradient = { KernelTemplates.activationGradient(V.self, $0, $1, $2, $3, count: $4) }
+    maxPoolGradient = { KernelTemplates.maxPoolGradient(V.self, $0) }
+    maxPoolGradientBlock = { KernelTemplates.maxPoolGradientBlock(V.self, $0) }
+    averagePoolGradient = { KernelTemplates.averagePoolGradient(V.self, $0, lanes: $1) }
+    repeatPixel = { KernelTemplates.repeatPixel(V.self, $0, lanes: $1, scale: $2, $3, count: $4) }
     changeLayout = { KernelTemplates.changeLayout(V.self, from: $0, to: $1, group: $2, $3, $4) }
     clearBorder = { KernelTemplates.clearBorder(V.self, $0, $1) }
     multiplySegments = { KernelTemplates.multiplySegments(V.self, $0) }

@@ -6,6 +6,7 @@ import Glibc
 @_exported import struct KernelTemplates.PatchGeometry
 @_exported import struct KernelTemplates.PoolingGeometry
 @_exported import enum KernelTemplates.PoolingKind
+@_exported import enum KernelTemplates.Reduction
 @_exported import struct KernelTemplates.WeightOrder
 import KernelsAVX2
 import KernelsAVX512
