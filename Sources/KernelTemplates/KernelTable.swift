@@ -85,6 +85,19 @@ public struct KernelTable: Sendable {
     ) -> Void
   public let transformWinogradWeights:
     @Sendable (WinogradGeometry, _ panel: Int, UnsafePointer<Float>, WeightOrder, UnsafeMutablePointer<Float>) -> Void
+  public let multiplyPanels: @Sendable (PanelProduct) -> Void
+  public let packRows:
+    @Sendable (
+      MatrixLines, _ firstRow: Int, RowPanels, _ rowPanels: Range<Int>, _ firstOfPanels: Int, _ depths: Range<Int>, UnsafeMutablePointer<Float>
+    ) -> Void
+  public let packColumns:
+    @Sendable (MatrixLines, _ firstColumn: Int, _ panels: Int, _ depths: Range<Int>, UnsafeMutablePointer<Float>) -> Void
+  public let dotRows: @Sendable (SkinnyProduct) -> Void
+  public let combineRows: @Sendable (SkinnyProduct) -> Void
+  public let gruStep: @Sendable (RecurrentStep, _ panel: Int) -> Void
+  public let lstmStep: @Sendable (RecurrentStep, _ panel: Int) -> Void
+  public let gruGradientStep: @Sendable (RecurrentGradientStep, _ panel: Int) -> Void
+  public let lstmGradientStep: @Sendable (RecurrentGradientStep, _ panel: Int) -> Void
   public let sustainMultiplyAdds: @Sendable (_ rounds: Int, _ factor: Float) -> Float
 
   /// The table of the kernels compiled for `V`: inlined into the target that is compiled for its instruction set. Each kernel is generic over `V`, even where
@@ -137,6 +150,15 @@ public struct KernelTable: Sendable {
     transformWinogradInput = { KernelTemplates.transformWinogradInput(V.self, $0, tiles: $1, capacity: $2, blocks: $3, $4, $5) }
     transformWinogradOutput = { KernelTemplates.transformWinogradOutput(V.self, $0, tiles: $1, capacity: $2, panel: $3, $4, $5, $6) }
     transformWinogradWeights = { KernelTemplates.transformWinogradWeights(V.self, $0, panel: $1, $2, $3, $4) }
+    multiplyPanels = { KernelTemplates.multiplyPanels(V.self, $0) }
+    packRows = { KernelTemplates.packRows(V.self, $0, firstRow: $1, panels: $2, rowPanels: $3, firstOfPanels: $4, depths: $5, into: $6) }
+    packColumns = { KernelTemplates.packColumns(V.self, $0, firstColumn: $1, panels: $2, depths: $3, into: $4) }
+    dotRows = { KernelTemplates.dotRows(V.self, $0) }
+    combineRows = { KernelTemplates.combineRows(V.self, $0) }
+    gruStep = { KernelTemplates.gruStep(V.self, $0, panel: $1) }
+    lstmStep = { KernelTemplates.lstmStep(V.self, $0, panel: $1) }
+    gruGradientStep = { KernelTemplates.gruGradientStep(V.self, $0, panel: $1) }
+    lstmGradientStep = { KernelTemplates.lstmGradientStep(V.self, $0, panel: $1) }
     sustainMultiplyAdds = { KernelTemplates.sustainMultiplyAdds(V.self, rounds: $0, factor: $1) }
   }
 }

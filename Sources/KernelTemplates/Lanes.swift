@@ -30,6 +30,8 @@ public protocol Lanes: BitwiseCopyable, Sendable {
   static func select(number a: Self, _ yes: Self, else no: Self) -> Self
   /// The bits of each float shifted left by the 23 bits of its fraction.
   static func shiftedIntoExponent(_ a: Self) -> Self
+  /// target[j, i] = source[i, j] for ``count`` rows of a vector each; rows lie `sourceStride` and `targetStride` floats apart.
+  static func transpose(_ source: UnsafePointer<Float>, _ sourceStride: Int, _ target: UnsafeMutablePointer<Float>, _ targetStride: Int)
 }
 
 extension Lanes {
@@ -50,6 +52,11 @@ extension Lanes {
       for lane in 0..<Self.count { base[lane] = lane < count ? address[lane] : 0 }
       return load(base)
     }
+  }
+
+  @inlinable @inline(__always)
+  public static func transpose(_ source: UnsafePointer<Float>, _ sourceStride: Int, _ target: UnsafeMutablePointer<Float>, _ targetStride: Int) {
+    for i in 0..<count { for j in 0..<count { target[j &* targetStride &+ i] = source[i &* sourceStride &+ j] } }
   }
 
   /// Writes the first `count` floats of the vector.

@@ -37,8 +37,7 @@ func sumProductsRow<V: Lanes>(
     }
     index &+= 2 &* V.count
   }
-  var sum = 0.0
-  for k in 0..<2 { sum += sumOfLanes(sums[unchecked: k]) - sumOfLanes(lost[unchecked: k]) }
+  var sum = sumOfLanes(&sums, &lost)
   while index < count {
     sum += Double((a[index] - centers.0) * (b[index] - centers.1))
     index &+= 1

@@ -16,8 +16,7 @@ public func sumRow<V: Lanes>(_: V.Type, _ x: UnsafePointer<Float>, count: Int) -
     addCompensated(&sums[unchecked: 0], &lost[unchecked: 0], V.load(x + index))
     index &+= V.count
   }
-  var sum = 0.0
-  for k in 0..<4 { sum += sumOfLanes(sums[unchecked: k]) - sumOfLanes(lost[unchecked: k]) }
+  var sum = sumOfLanes(&sums, &lost)
   while index < count {
     sum += Double(x[index])
     index &+= 1
@@ -39,9 +38,13 @@ public func extremeOfRow<V: Lanes>(_: V.Type, sign: Float, _ x: UnsafePointer<Fl
   var most = withUnsafeTemporaryAllocation(of: Float.self, capacity: V.count) { lanes in
     let lanes = lanes.baseAddress.unsafelyUnwrapped
     V.maximum(first, second).store(lanes)
-    var most = -Float.infinity
-    for lane in 0..<V.count { most = maximum(lanes[lane], most) }
-    return most
+    // Halves against each other: fewer comparisons wait for one another.
+    var width = V.count / 2
+    while width > 0 {
+      for lane in 0..<width { lanes[lane] = maximum(lanes[lane], lanes[lane &+ width]) }
+      width /= 2
+    }
+    return lanes[0]
   }
   while index < count {
     most = maximum(x[index] * sign, most)
@@ -123,19 +126,37 @@ public func largestOfColumns<V: Lanes>(
 /// The first i of the largest x[i]; the first NaN if there is one. At least one number.
 @inlinable @inline(__always)
 public func largestOfRow<V: Lanes>(_: V.Type, _ x: UnsafePointer<Float>, count: Int) -> Int {
-  // First how large, then where: two passes of comparisons without a branch for each number.
-  let most = extremeOfRow(V.self, sign: 1, x, count: count)
-  for index in 0..<count where x[index] == most || x[index] != x[index] { return index }
+  // First how large, then in which piece, then where: comparisons of vectors without a branch for each number.
+  let most = extremeOfRow(V.self, sign: 1, x, count: count), piece = 16 &* V.count
+  var start = 0
+  while start &+ piece < count {
+    let here = extremeOfRow(V.self, sign: 1, x + start, count: piece)
+    if here == most || here != here { break }
+    start &+= piece
+  }
+  for index in start..<count where x[index] == most || x[index] != x[index] { return index }
   return 0
 }
 
+/// What compensated sums come to, all lanes together.
 @inlinable @inline(__always)
-func sumOfLanes<V: Lanes>(_ v: V) -> Double {
-  withUnsafeTemporaryAllocation(of: Float.self, capacity: V.count) { lanes in
+func sumOfLanes<V: Lanes, let sums: Int>(_ sum: inout InlineArray<sums, V>, _ lost: inout InlineArray<sums, V>) -> Double {
+  for k in 1..<sums {
+    addCompensated(&sum[unchecked: 0], &lost[unchecked: 0], sum[unchecked: k])
+    addCompensated(&sum[unchecked: 0], &lost[unchecked: 0], V.zero - lost[unchecked: k])
+  }
+  return withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 &* V.count) { lanes in
     let lanes = lanes.baseAddress.unsafelyUnwrapped
-    v.store(lanes)
-    var sum = 0.0
-    for lane in 0..<V.count { sum += Double(lanes[lane]) }
-    return sum
+    sum[unchecked: 0].store(lanes)
+    lost[unchecked: 0].store(lanes + V.count)
+    var s0 = 0.0, s1 = 0.0, s2 = 0.0, s3 = 0.0, lane = 0
+    while lane < V.count {
+      s0 += Double(lanes[lane]) - Double(lanes[lane &+ V.count])
+      s1 += Double(lanes[lane &+ 1]) - Double(lanes[lane &+ V.count &+ 1])
+      s2 += Double(lanes[lane &+ 2]) - Double(lanes[lane &+ V.count &+ 2])
+      s3 += Double(lanes[lane &+ 3]) - Double(lanes[lane &+ V.count &+ 3])
+      lane &+= 4
+    }
+    return (s0 + s1) + (s2 + s3)
   }
 }

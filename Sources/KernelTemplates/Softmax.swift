@@ -4,14 +4,22 @@
 @inlinable @inline(__always)
 public func softmaxRow<V: Lanes>(_: V.Type, scale: Float, _ x: UnsafePointer<Float>, count: Int, _ y: UnsafeMutablePointer<Float>) {
   let most = V(repeating: extremeOfRow(V.self, sign: 1, x, count: count)), factor = V(repeating: scale)
-  var sum = V.zero, lost = V.zero, index = 0
-  while index &+ V.count <= count {
+  var sums = InlineArray<2, V>(repeating: V.zero), lost = InlineArray<2, V>(repeating: V.zero), index = 0
+  while index &+ 2 &* V.count <= count {
+    for k in 0..<2 {
+      let place = index &+ k &* V.count, power = exponential((V.load(x + place) - most) * factor)
+      power.store(y + place)
+      addCompensated(&sums[unchecked: k], &lost[unchecked: k], power)
+    }
+    index &+= 2 &* V.count
+  }
+  if index &+ V.count <= count {
     let power = exponential((V.load(x + index) - most) * factor)
     power.store(y + index)
-    addCompensated(&sum, &lost, power)
+    addCompensated(&sums[unchecked: 0], &lost[unchecked: 0], power)
     index &+= V.count
   }
-  var total = sumOfLanes(sum) - sumOfLanes(lost)
+  var total = sumOfLanes(&sums, &lost)
   if index < count {
     let left = count &- index
     exponential((V.load(x + index, first: left) - most) * factor).store(y + index, first: left)

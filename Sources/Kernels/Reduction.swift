@@ -24,11 +24,20 @@ public struct ReductionPlan: Sendable {
   public var scratchCount: Int { parts > 1 ? outer * parts * inner : 0 }
 
   fileprivate var chunks: Int { (inner + Self.columns - 1) / Self.columns }
-  fileprivate var pieces: Int { outer * parts * chunks }
+  fileprivate var units: Int { outer * parts * chunks }
+  /// Short reductions are taken several at once, so that threads do not write side by side.
+  fileprivate var unitsOfPiece: Int { max(1, Self.wantedPiece / max(1, each * min(inner, Self.columns))) }
+  fileprivate var pieces: Int { (units + unitsOfPiece - 1) / unitsOfPiece }
 
-  /// Reduces one piece into [outer][parts][inner].
+  /// Reduces the numbers of one piece into [outer][parts][inner].
   fileprivate func reduce(
     _ kind: Reduction, _ scale: Float, piece: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ kernels: KernelTable
+  ) {
+    for unit in piece * unitsOfPiece..<min(units, (piece + 1) * unitsOfPiece) { reduce(kind, scale, unit: unit, x, y, kernels) }
+  }
+
+  private func reduce(
+    _ kind: Reduction, _ scale: Float, unit piece: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ kernels: KernelTable
   ) {
     let column = piece % chunks * Self.columns, part = piece / chunks % parts, row = piece / chunks / parts
     let first = part * each, length = min(each, count - first), width = min(Self.columns, inner - column)
@@ -107,17 +116,19 @@ private func reduce(
 /// y[o, i] = the first k of the largest x[o, k, i]; the first NaN if there is one.
 public func largestIndices(_ x: Span<Float>, outer: Int, count: Int, inner: Int, into y: inout MutableSpan<Float>, on processor: Processor) {
   precondition(x.count == outer * count * inner && y.count == outer * inner && count > 0)
-  let chunks = (inner + 255) / 256
+  let chunks = (inner + 255) / 256, units = outer * chunks, each = max(1, 16_384 / max(1, count * min(inner, 256)))
   x.withUnsafeBufferPointer { x in
     y.withUnsafeMutableBufferPointer { y in
       guard let x = x.baseAddress, let y = y.baseAddress else { return }
-      processor.threads.forEach(outer * chunks, (processor.kernels, x, y, count, inner, chunks)) { work, _, piece in
-        let (kernels, x, y, count, inner, chunks) = work
-        let row = piece / chunks, column = piece % chunks * 256
-        if inner == 1 {
-          y[row] = Float(kernels.largestOfRow(x + row * count, count))
-        } else {
-          kernels.largestOfColumns(x + (row * count * inner + column), count, inner, min(256, inner - column), y + (row * inner + column))
+      processor.threads.forEach((units + each - 1) / each, (processor.kernels, x, y, count, inner, chunks, units, each)) { work, _, piece in
+        let (kernels, x, y, count, inner, chunks, units, each) = work
+        for unit in piece * each..<min(units, (piece + 1) * each) {
+          let row = unit / chunks, column = unit % chunks * 256
+          if inner == 1 {
+            y[row] = Float(kernels.largestOfRow(x + row * count, count))
+          } else {
+            kernels.largestOfColumns(x + (row * count * inner + column), count, inner, min(256, inner - column), y + (row * inner + column))
+          }
         }
       }
     }

@@ -29,6 +29,9 @@ struct Lanes256: Lanes {
     Self(f32x8_select_number(a.v, yes.v, no.v))
   }
   @inline(__always) static func shiftedIntoExponent(_ a: Self) -> Self { Self(f32x8_shift_exponent(a.v)) }
+  @inline(__always) static func transpose(
+    _ source: UnsafePointer<Float>, _ sourceStride: Int, _ target: UnsafeMutablePointer<Float>, _ targetStride: Int
+  ) { f32x8_transpose(source, sourceStride, target, targetStride) }
 }
 
 /// The kernels for AVX2 and FMA.

@@ -29,6 +29,9 @@ struct Lanes512: Lanes {
     Self(f32x16_select_number(a.v, yes.v, no.v))
   }
   @inline(__always) static func shiftedIntoExponent(_ a: Self) -> Self { Self(f32x16_shift_exponent(a.v)) }
+  @inline(__always) static func transpose(
+    _ source: UnsafePointer<Float>, _ sourceStride: Int, _ target: UnsafeMutablePointer<Float>, _ targetStride: Int
+  ) { f32x16_transpose(source, sourceStride, target, targetStride) }
 }
 
 /// The kernels for AVX-512 F, VL, BW and DQ.

@@ -80,6 +80,36 @@ import Testing
     #expect(y.elements == [2, 1, 3, 1, 1, 1, 1, 1, 4, 1, 5, 1, 1, 1, 1, 1] + [Float](repeating: 1, count: 16))
   }
 
+  @Test func matrixProducts() throws {
+    let a = counting([2, 3]), b = counting([3, 2])
+    let product = Tensor([2, 2], [10, 13, 28, 40])
+    #expect(try value(MatrixMultiply(), [a, b]) == product)
+    #expect(try value(MatrixMultiply(activation: .relu6), [a, b]) == Tensor([2, 2], repeating: 6))
+    let aTransposed = Tensor([3, 2], [0, 3, 1, 4, 2, 5]), bTransposed = Tensor([2, 3], [0, 2, 4, 1, 3, 5])
+    #expect(try value(MatrixMultiply(transposesA: true), [aTransposed, b]) == product)
+    #expect(try value(MatrixMultiply(transposesB: true), [a, bTransposed]) == product)
+    #expect(try value(MatrixMultiply(transposesA: true, transposesB: true), [aTransposed, bTransposed]) == product)
+    let items = counting([5, 1, 2]), others = counting([5, 2, 1])
+    #expect(try value(MatrixMultiply(), [items, others]) == Tensor([5, 1, 1], [1, 13, 41, 85, 145]))
+    #expect(try value(MatrixMultiply(), [items, Tensor([2, 1], [1, 10])]) == Tensor([5, 1, 1], [10, 32, 54, 76, 98]))
+    #expect(throws: ShapeError.self) { try value(MatrixMultiply(), [a, a]) }
+    #expect(throws: ShapeError.self) { try value(MatrixMultiply(), [b, items]) }
+  }
+
+  @Test func aLinearLayerPacksItsWeightsOrReadsThem() throws {
+    var random = RandomNumbers(seed: 4)
+    let x = Tensor([40, 70], normalWith: 1, using: &random), w = Tensor([33, 70], normalWith: 1, using: &random), b = Tensor([33], normalWith: 1, using: &random)
+    var graph = Graph()
+    let input = graph.input("x", x.shape)
+    graph.outputs = [try graph.append(Linear(activation: .relu), [input, graph.constant("w", w), graph.constant("b", b)])]
+    let packed = Program(graph, processor: Processor(threadCount: 2)).run([x])[0]
+    #expect(try value(Linear(activation: .relu), [x, w, b]) == packed)
+    for row in 0..<40 {
+      let one = try value(Linear(activation: .relu), [Tensor([1, 70], (0..<70).map { x[row, $0] }), w, b])
+      for column in 0..<33 { #expect(abs(one[0, column] - packed[row, column]) <= 2e-5 * (1 + abs(one[0, column]))) }
+    }
+  }
+
   @Test func linearAndSoftmax() throws {
     let x = Tensor([2, 2], [1, 2, 3, 4]), w = Tensor([3, 2], [1, 0, 0, 1, 1, 1])
     #expect(try value(Linear(), [x, w, Tensor([3], [0, 0, 10])]) == Tensor([2, 3], [1, 2, 13, 3, 4, 17]))

@@ -66,22 +66,4 @@ import Testing
     }
     return y
   }
-
-  @Test(arguments: tables.indices) func linearEqualsItsFormula(table: Int) {
-    let processor = processor(tables[table], threads: 3)
-    for (rows, inputs, outputs) in [(1, 1, 1), (1, 67, 131), (3, 129, 65), (2, 4 * tables[table].lanes + 3, 64), (4, 7, 200)] {
-      let x = noise(rows * inputs), weights = noise(outputs * inputs, seed: 2), bias = noise(outputs, seed: 3)
-      var y = [Float](repeating: 99, count: rows * outputs)
-      var span = y.mutableSpan
-      linear(x.span, weights: weights.span, bias: bias.span, activation: .tanh, rows: rows, into: &span, on: processor)
-      var expected: [Float] = []
-      for n in 0..<rows {
-        for o in 0..<outputs {
-          let sum = (0..<inputs).reduce(Double(bias[o])) { $0 + Double(weights[o * inputs + $1]) * Double(x[n * inputs + $1]) }
-          expected.append(Float(Reference.activate(.tanh, sum)))
-        }
-      }
-      expectClose(y, expected, tolerance: 2e-6, "\(tables[table].name) \(rows)×\(inputs)→\(outputs)")
-    }
-  }
 }

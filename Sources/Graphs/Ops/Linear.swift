@@ -22,11 +22,25 @@ public struct Linear: Operation {
     return [x[0], w[0]]
   }
 
+  public func scratchCount(for site: Site) -> Int { product(at: site).scratchCount }
+
   public func prepare(at site: Site) -> KernelCall {
-    let rows = site.output[0], processor = site.processor, hasBias = site.inputs.count > 2
-    return KernelCall { inputs, output, _ in
-      linear(
-        inputs[0], weights: inputs[1], bias: hasBias ? inputs[2] : nil, activation: activation, rows: rows, into: &output, on: processor)
+    let product = product(at: site), processor = site.processor, hasBias = site.inputs.count > 2
+    // Few rows pass by the weights once: they are read where they lie, in a mapped file perhaps, which is as fast as memory is.
+    guard let weights = site.constants[1], product.rows > 8, product.columns > 4 else {
+      return KernelCall { inputs, output, scratch in
+        product.run(
+          inputs[0], inputs[1], bias: hasBias ? inputs[2] : nil, activation: activation, into: &output, scratch: &scratch, on: processor)
+      }
     }
+    let packed = PackedMatrix(weights.span, depth: product.depth, columns: product.columns, isTransposed: true, on: processor)
+    return KernelCall { inputs, output, scratch in
+      product.run(inputs[0], packed, bias: hasBias ? inputs[2] : nil, activation: activation, into: &output, scratch: &scratch, on: processor)
+    }
+  }
+
+  private func product(at site: Site) -> MatrixProduct {
+    MatrixProduct(
+      rows: site.output[0], columns: site.output[1], depth: site.inputs[0][1], transposesB: true, kernels: site.processor.kernels)
   }
 }

@@ -7,6 +7,7 @@ protocol ActivationFusing: Operation {
 
 extension Convolution2D: ActivationFusing {}
 extension Linear: ActivationFusing {}
+extension MatrixMultiply: ActivationFusing {}
 extension Add: ActivationFusing {}
 
 extension Graph {

@@ -14,7 +14,9 @@ struct DepthwiseConvolution: Sendable {
     self.problem = problem
     self.kernels = kernels
     line = ClampedLine(problem.activation)
-    bandRows = max(1, min(problem.outputHeight, Self.wantedBand / max(1, problem.input.rowStride * problem.stride)))
+    let fitting = max(1, min(problem.outputHeight, Self.wantedBand / max(1, problem.input.rowStride * problem.stride)))
+    let count = (problem.outputHeight + fitting - 1) / fitting, even = count + (count > 1 ? count % 2 : 0)
+    bandRows = (problem.outputHeight + even - 1) / even
     bands = (problem.outputHeight + bandRows - 1) / bandRows
   }
 
@@ -40,8 +42,10 @@ struct DepthwiseConvolution: Sendable {
   func run(_ maps: ConvolutionMaps, on processor: Processor) {
     let pieces = problem.input.batch * problem.output.blocks * bands
     processor.threads.forEach(pieces, (convolution: self, maps: maps)) { work, _, index in
-      let bands = work.convolution.bands
-      work.convolution.compute(work.maps, map: index / bands, band: index % bands)
+      // Bands first, as other convolutions are cut, so that a thread finds in its cache the rows that it wrote.
+      let bands = work.convolution.bands, blocks = work.convolution.problem.output.blocks
+      let image = index / blocks / bands
+      work.convolution.compute(work.maps, map: image * blocks + index % blocks, band: index / blocks % bands)
     }
   }
 

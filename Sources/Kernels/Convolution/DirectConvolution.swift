@@ -15,14 +15,12 @@ struct DirectConvolutionPlan: Sendable {
   /// How the tile reads pixels, and whether these must be gathered first, since they lie at some other distance.
   let pixels: PixelStep
   let isGathering: Bool
-  /// Rows of outputs (before pooling) that make a piece of work, and how many such bands there are.
-  let bandRows, bands: Int
+  /// Rows of outputs (before pooling) that make a piece of work, how many such bands there are, and into how many runs the panels of a group are cut.
+  let bandRows, bands, pieces: Int
   let line: ClampedLine?
 
-  /// Floats of the input that a band reads at most, so that they stay in the second-level cache while the panels pass: 512 KiB.
+  /// Floats of the input that a band reads at most, if several panels pass over it: 512 KiB, within a second-level cache.
   private static let largestBand = 131_072
-  /// How many pieces of work there should be: enough that threads end at about the same time.
-  private static let wantedPieces = 16
 
   init(_ wanted: ConvolutionProblem, kernels: KernelTable) {
     var problem = wanted
@@ -84,14 +82,41 @@ struct DirectConvolutionPlan: Sendable {
       }
     line = ClampedLine(problem.activation)
 
-    let rowFloats = input.rowStride * input.blocks / groups * problem.stride
-    var rows = max(1, min(problem.outputHeight, Self.largestBand / max(1, rowFloats)))
-    let piecesOfBand = input.batch * groups * groupPanels, height = problem.outputHeight
-    while rows > 1, piecesOfBand * ((height + rows - 1) / rows) < Self.wantedPieces { rows = (rows + 1) / 2 }
-    if problem.isPooled { rows += rows % 2 }
-    bandRows = rows
-    bands = (problem.outputHeight + rows - 1) / rows
+    let cut = Self.cut(problem, groups: groups, panels: groupPanels, depth: depth * segments + tailDepth * tailSegments, lanes: lanes)
+    bandRows = cut.rows
+    bands = (problem.outputHeight + bandRows - 1) / bandRows
+    pieces = cut.pieces
   }
+
+  /// How the rows and panels of a group are cut, into so many runs of panels and bands of so many rows.
+  ///
+  /// Each piece reads its rows of the input and its weights from afar, so bands cost weights and runs of panels cost inputs; and pieces that are few or odd in
+  /// number leave a thread idle. The cut that should take the least time is chosen.
+  private static func cut(_ problem: ConvolutionProblem, groups: Int, panels: Int, depth: Int, lanes: Int) -> (rows: Int, pieces: Int) {
+    let height = problem.outputHeight, rowFloats = problem.input.rowStride * problem.input.blocks / groups * problem.stride
+    let weights = depth * 2 * lanes * panels, multiplyAdds = Double(problem.outputWidth * height * weights)
+    var best = (rows: 1, pieces: panels), least = Double.infinity
+    for pieces in 1...panels where panels % pieces == 0 || pieces == panels {
+      for bands in 1...min(height, 64) {
+        var rows = (height + bands - 1) / bands
+        if problem.isPooled { rows += rows % 2 }
+        // Several panels read the same rows one after the other, from the second-level cache if they fit.
+        let passes = rows * rowFloats <= largestBand ? pieces : panels
+        let count = problem.input.batch * groups * pieces * ((height + rows - 1) / rows)
+        let idle = Double((count + 1) / 2 * 2) / Double(count) + 0.5 / Double(count)
+        let floats = Double(height * rowFloats * passes + weights * ((height + rows - 1) / rows))
+        let cost = multiplyAdds * idle + floats * multiplyAddsPerFloat
+        if cost < least {
+          least = cost
+          best = (rows, pieces)
+        }
+      }
+    }
+    return best
+  }
+
+  /// How many multiplications and additions take as long as fetching a float from beyond the second-level cache, about.
+  private static let multiplyAddsPerFloat = 16.0
 
   var isPlain: Bool { problem.input.layout.lanes == 1 }
 
@@ -157,13 +182,15 @@ struct DirectConvolution: Sendable {
   }
 
   func run(_ maps: ConvolutionMaps, on processor: Processor) {
-    let pieces = plan.problem.input.batch * plan.groups * plan.bands * plan.groupPanels
-    processor.threads.forEach(pieces, (convolution: self, maps: maps)) { work, thread, index in
+    let count = plan.problem.input.batch * plan.groups * plan.bands * plan.pieces
+    processor.threads.forEach(count, (convolution: self, maps: maps)) { work, thread, index in
       let plan = work.convolution.plan
-      let panel = index % plan.groupPanels, band = index / plan.groupPanels % plan.bands
-      let group = index / plan.groupPanels / plan.bands % plan.groups, image = index / plan.groupPanels / plan.bands / plan.groups
+      let piece = index % plan.pieces, band = index / plan.pieces % plan.bands
+      let group = index / plan.pieces / plan.bands % plan.groups, image = index / plan.pieces / plan.bands / plan.groups
       let aside = work.maps.scratch + thread * (plan.gatheredCount + plan.rowPairCount)
-      work.convolution.compute(work.maps, aside, image: image, group: group, panel: panel, band: band)
+      for panel in piece * plan.groupPanels / plan.pieces..<(piece + 1) * plan.groupPanels / plan.pieces {
+        work.convolution.compute(work.maps, aside, image: image, group: group, panel: panel, band: band)
+      }
     }
   }
 
@@ -182,8 +209,7 @@ struct DirectConvolution: Sendable {
       tailSegments: plan.tailSegments, tailDepth: plan.tailDepth, b: maps.weights + group * plan.groupWeightCount + plan.panelStart(panel),
       c: y + output.origin + rows.lowerBound * output.rowStride, cRowStep: output.rowStride, cBlockStep: output.blockStride, vectors: vectors,
       bias: maps.bias + block * lanes, line: plan.line ?? ClampedLine())
-    // The panel that this thread will probably take next, if threads are two.
-    if vectors == 2, panel + 2 < plan.groupPanels { product.next = product.b + 2 * plan.panelStart(1) }
+    if panel + 1 < plan.groupPanels { product.next = product.b + plan.panelStart(1) }
     if let residual = maps.residual, let added = problem.residual {
       product.residual = residual + image * added.imageStride + block * added.blockStride + added.origin + rows.lowerBound * added.rowStride
       product.residualRowStep = added.rowStride

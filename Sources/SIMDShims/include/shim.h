@@ -66,6 +66,26 @@ SHIM f32x8 f32x8_select_number(f32x8 a, f32x8 yes, f32x8 no) {
   return (f32x8)_mm256_blendv_ps((__m256)no, (__m256)yes, _mm256_cmp_ps((__m256)a, (__m256)a, _CMP_ORD_Q));
 }
 SHIM f32x8 f32x8_shift_exponent(f32x8 a) { return (f32x8)_mm256_slli_epi32((__m256i)a, 23); }
+
+/// target[j][i] = source[i][j] for 8×8 floats, rows `from` and `to` floats apart: pairs, then fours, then halves change places.
+SHIM void f32x8_transpose(const float *source, long from, float *target, long to) {
+  __m256 r[8], s[8];
+  for (int i = 0; i < 8; i++) r[i] = _mm256_loadu_ps(source + i * from);
+  for (int i = 0; i < 8; i += 2) {
+    s[i] = _mm256_unpacklo_ps(r[i], r[i + 1]);
+    s[i + 1] = _mm256_unpackhi_ps(r[i], r[i + 1]);
+  }
+  for (int i = 0; i < 8; i += 4) {
+    r[i] = _mm256_shuffle_ps(s[i], s[i + 2], 0x44);
+    r[i + 1] = _mm256_shuffle_ps(s[i], s[i + 2], 0xee);
+    r[i + 2] = _mm256_shuffle_ps(s[i + 1], s[i + 3], 0x44);
+    r[i + 3] = _mm256_shuffle_ps(s[i + 1], s[i + 3], 0xee);
+  }
+  for (int i = 0; i < 4; i++) {
+    _mm256_storeu_ps(target + i * to, _mm256_permute2f128_ps(r[i], r[i + 4], 0x20));
+    _mm256_storeu_ps(target + (i + 4) * to, _mm256_permute2f128_ps(r[i], r[i + 4], 0x31));
+  }
+}
 #endif
 
 #if defined(__AVX512F__) && defined(__AVX512DQ__)
@@ -89,4 +109,32 @@ SHIM f32x16 f32x16_select_number(f32x16 a, f32x16 yes, f32x16 no) {
   return (f32x16)_mm512_mask_blend_ps(_mm512_cmp_ps_mask((__m512)a, (__m512)a, _CMP_ORD_Q), (__m512)no, (__m512)yes);
 }
 SHIM f32x16 f32x16_shift_exponent(f32x16 a) { return (f32x16)_mm512_slli_epi32((__m512i)a, 23); }
+
+/// target[j][i] = source[i][j] for 16×16 floats, rows `from` and `to` floats apart: pairs, fours, then quarters of the vector change places in two steps.
+SHIM void f32x16_transpose(const float *source, long from, float *target, long to) {
+  __m512 r[16], s[16];
+  for (int i = 0; i < 16; i++) r[i] = _mm512_loadu_ps(source + i * from);
+  for (int i = 0; i < 16; i += 2) {
+    s[i] = _mm512_unpacklo_ps(r[i], r[i + 1]);
+    s[i + 1] = _mm512_unpackhi_ps(r[i], r[i + 1]);
+  }
+  for (int i = 0; i < 16; i += 4) {
+    r[i] = _mm512_shuffle_ps(s[i], s[i + 2], 0x44);
+    r[i + 1] = _mm512_shuffle_ps(s[i], s[i + 2], 0xee);
+    r[i + 2] = _mm512_shuffle_ps(s[i + 1], s[i + 3], 0x44);
+    r[i + 3] = _mm512_shuffle_ps(s[i + 1], s[i + 3], 0xee);
+  }
+  for (int i = 0; i < 4; i++) {
+    s[i] = _mm512_shuffle_f32x4(r[i], r[i + 4], 0x88);
+    s[i + 4] = _mm512_shuffle_f32x4(r[i], r[i + 4], 0xdd);
+    s[i + 8] = _mm512_shuffle_f32x4(r[i + 8], r[i + 12], 0x88);
+    s[i + 12] = _mm512_shuffle_f32x4(r[i + 8], r[i + 12], 0xdd);
+  }
+  for (int i = 0; i < 4; i++) {
+    _mm512_storeu_ps(target + i * to, _mm512_shuffle_f32x4(s[i], s[i + 8], 0x88));
+    _mm512_storeu_ps(target + (i + 4) * to, _mm512_shuffle_f32x4(s[i + 4], s[i + 12], 0x88));
+    _mm512_storeu_ps(target + (i + 8) * to, _mm512_shuffle_f32x4(s[i], s[i + 8], 0xdd));
+    _mm512_storeu_ps(target + (i + 12) * to, _mm512_shuffle_f32x4(s[i + 4], s[i + 12], 0xdd));
+  }
+}
 #endif
