@@ -73,8 +73,20 @@ public struct KernelTable: Sendable {
       UnsafePointer<Float>, _ step: Int, _ pixels: Int, _ capacity: Int, _ offsets: UnsafePointer<Int>, _ segments: Int, _ lanes: Int,
       UnsafeMutablePointer<Float>
     ) -> Void
+  public let gatherPixels:
+    @Sendable (
+      UnsafePointer<Float>, _ places: UnsafePointer<Int>, _ pixels: Int, _ capacity: Int, _ offsets: UnsafePointer<Int>, _ segments: Int,
+      UnsafeMutablePointer<Float>
+    ) -> Void
+  public let scatterPixels: @Sendable (UnsafePointer<Float>, _ pixels: Int, UnsafeMutablePointer<Float>, _ places: UnsafePointer<Int>) -> Void
   public let poolRowPair: @Sendable (UnsafePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>, _ width: Int) -> Void
   public let convolveDepthwise: @Sendable (DepthwiseRows) -> Void
+  public let multiplyPixels: @Sendable (PixelProduct) -> Void
+  public let multiplyPixelVectors: @Sendable (PixelProduct) -> Void
+  public let turnSums:
+    @Sendable (
+      UnsafePointer<Float>, _ width: Int, _ rows: Int, _ columns: Int, _ parts: Int, _ partStep: Int, UnsafeMutablePointer<Float>, _ targetStep: Int
+    ) -> Void
   public let transformWinogradInput:
     @Sendable (
       WinogradGeometry, _ tiles: Range<Int>, _ capacity: Int, _ blocks: Range<Int>, UnsafePointer<Float>, UnsafeMutablePointer<Float>
@@ -145,8 +157,13 @@ public struct KernelTable: Sendable {
     gatherSegments = {
       KernelTemplates.gatherSegments(V.self, $0, step: $1, pixels: $2, capacity: $3, offsets: $4, segments: $5, lanes: $6, $7)
     }
+    gatherPixels = { KernelTemplates.gatherPixels(V.self, $0, places: $1, pixels: $2, capacity: $3, offsets: $4, segments: $5, $6) }
+    scatterPixels = { KernelTemplates.scatterPixels(V.self, $0, pixels: $1, $2, places: $3) }
     poolRowPair = { KernelTemplates.poolRowPair(V.self, $0, $1, $2, width: $3) }
     convolveDepthwise = { KernelTemplates.convolveDepthwise(V.self, $0) }
+    multiplyPixels = { KernelTemplates.multiplyPixels(V.self, $0) }
+    multiplyPixelVectors = { KernelTemplates.multiplyPixelVectors(V.self, $0) }
+    turnSums = { KernelTemplates.turnSums(V.self, $0, width: $1, rows: $2, columns: $3, parts: $4, partStep: $5, $6, targetStep: $7) }
     transformWinogradInput = { KernelTemplates.transformWinogradInput(V.self, $0, tiles: $1, capacity: $2, blocks: $3, $4, $5) }
     transformWinogradOutput = { KernelTemplates.transformWinogradOutput(V.self, $0, tiles: $1, capacity: $2, panel: $3, $4, $5, $6) }
     transformWinogradWeights = { KernelTemplates.transformWinogradWeights(V.self, $0, panel: $1, $2, $3, $4) }

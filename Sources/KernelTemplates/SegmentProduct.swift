@@ -20,14 +20,14 @@
   public var bRowStep: Int
   /// What will be multiplied next, as large as `b`, or nil: it is brought into the cache while this is computed, since weights stream from far away.
   public var next: UnsafePointer<Float>?
-  /// Pixel p of output block h (h = 0, 1) lies at `c + h · cBlockStep + p` vectors.
+  /// Pixel p of output block h (h = 0, 1) lies at `c + h · cBlockStep + p · cPixelStep`.
   public var c: UnsafeMutablePointer<Float>
-  public var cRowStep, cBlockStep: Int
+  public var cRowStep, cBlockStep, cPixelStep: Int
   /// How many blocks of outputs are computed: 1 or 2.
   public var vectors: Int
   /// [vectors · V], or nil for sums as they are: no bias, residual or activation.
   public var bias: UnsafePointer<Float>?
-  /// Something of the form of `c` that is added, with steps of its own.
+  /// Something that is added, with steps of its own; its pixels are neighbours.
   public var residual: UnsafePointer<Float>?
   public var residualRowStep, residualBlockStep: Int
   public var line: ClampedLine
@@ -35,7 +35,8 @@
   @inlinable public init(
     rows: Int, width: Int, pixels: PixelStep = .vector, a: UnsafePointer<Float>, aRowStep: Int, offsets: UnsafePointer<Int>, segments: Int,
     tailSegments: Int = 0, tailDepth: Int = 0, b: UnsafePointer<Float>, bRowStep: Int = 0, next: UnsafePointer<Float>? = nil,
-    c: UnsafeMutablePointer<Float>, cRowStep: Int, cBlockStep: Int, vectors: Int, bias: UnsafePointer<Float>? = nil, residual: UnsafePointer<Float>? = nil, residualRowStep: Int = 0,
+    c: UnsafeMutablePointer<Float>, cRowStep: Int, cBlockStep: Int, cPixelStep: Int, vectors: Int, bias: UnsafePointer<Float>? = nil,
+    residual: UnsafePointer<Float>? = nil, residualRowStep: Int = 0,
     residualBlockStep: Int = 0, line: ClampedLine = ClampedLine()
   ) {
     self.rows = rows
@@ -53,6 +54,7 @@
     self.c = c
     self.cRowStep = cRowStep
     self.cBlockStep = cBlockStep
+    self.cPixelStep = cPixelStep
     self.vectors = vectors
     self.bias = bias
     self.residual = residual
@@ -123,7 +125,7 @@ func multiplySegmentRows<V: Lanes, Pixel, let step: Int, let vectors: Int>(
       default: break
       }
       a += rows &* pixelStep
-      c += rows &* V.count
+      c += rows &* p.cPixelStep
       residual = residual.map { $0 + rows &* V.count }
     }
   }
@@ -186,7 +188,7 @@ func segmentTile<V: Lanes, Pixel, let step: Int, let rows: Int, let vectors: Int
     }
   }
   for r in 0..<rows {
-    left[unchecked: r].store(c + r &* V.count)
-    if vectors == 2 { right[unchecked: r].store(c + (p.cBlockStep &+ r &* V.count)) }
+    left[unchecked: r].store(c + r &* p.cPixelStep)
+    if vectors == 2 { right[unchecked: r].store(c + (p.cBlockStep &+ r &* p.cPixelStep)) }
   }
 }

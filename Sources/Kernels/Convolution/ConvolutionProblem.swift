@@ -68,7 +68,7 @@ public struct ConvolutionProblem: Hashable, Sendable {
   }
 
   var neededBorder: Int {
-    Self.border(
+    kernelHeight == 0 ? 0 : Self.border(
       inputHeight: input.height, inputWidth: input.width, outputHeight: outputHeight, outputWidth: outputWidth, kernelHeight: kernelHeight,
       kernelWidth: kernelWidth, stride: stride, dilation: dilation, top: top, left: left)
   }
@@ -114,7 +114,7 @@ extension ConvolutionProblem {
     var arithmetic, streamed: Double
     switch algorithm {
     case .winograd(let size, let sharesOutputs):
-      let planes = Double((size + 2) * (size + 2)), tiles = ((outputHeight + size - 1) / size) * ((outputWidth + size - 1) / size)
+      let planes = Double((size + 2) * (size + 2)), tiles = input.batch * ((outputHeight + size - 1) / size) * ((outputWidth + size - 1) / size)
       arithmetic = Double(tiles) * planes * (products + 12 * maps)
       streamed = planes * products
       if sharesOutputs {
@@ -123,7 +123,7 @@ extension ConvolutionProblem {
         streamed *= Double(max(2, (tiles + 27) / 28))
       }
     default:
-      arithmetic = 1.05 * 9 * products * Double(outputHeight * outputWidth)
+      arithmetic = 1.05 * 9 * products * Double(input.batch * outputHeight * outputWidth)
       streamed = 9 * products
     }
     streamed *= 30  // products that take as long as a float from beyond the second-level cache
