@@ -88,7 +88,7 @@ let package = Package(
     .executableTarget(name: "percept", dependencies: ["Commands"], swiftSettings: checked, linkerSettings: standalone),
 
     // One test target a source target
-    .testTarget(name: "KernelsTests", dependencies: ["Kernels", "KernelTemplates"], swiftSettings: tested),
+    .testTarget(name: "KernelsTests", dependencies: ["Kernels", "KernelTemplates"], exclude: ["Fixtures"], swiftSettings: tested),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: tested),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: tested),
     .target(name: "CAllocations", path: "Tests/CAllocations", cSettings: [.treatAllWarnings(as: .error)]),

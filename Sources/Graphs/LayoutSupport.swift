@@ -5,8 +5,9 @@ import Tensors
 public enum LayoutSupport: Sendable {
   /// Plain operands without borders, and a plain result.
   case plain
-  /// All maps, operands and result, with the same number of lanes, 1 or the vector's; borders of any width, at least `borders` of them.
-  case uniform(borders: [Int])
+  /// All maps, operands and result, with the same number of lanes, 1 or the vector's; borders of any width, better all the same if `wantsOneBorder`. Inputs
+  /// that are not maps are plain.
+  case uniform(isMaps: [Bool], wantsOneBorder: Bool = false)
   /// Inputs with these lanes and at least these borders, `plain` where they are not maps, and a result with so many lanes and a border of any width.
   case fixed(inputs: [MapLayout], outputLanes: Int)
 
@@ -14,13 +15,23 @@ public enum LayoutSupport: Sendable {
   func requirement(ofInput index: Int, lanes: Int) -> (layout: MapLayout, isExact: Bool) {
     switch self {
     case .plain: (.plain, true)
-    case .uniform(let borders): (MapLayout(lanes: lanes, border: borders[index]), false)
+    case .uniform(let isMaps, _): isMaps[index] ? (MapLayout(lanes: lanes), false) : (.plain, true)
     case .fixed(let inputs, _): (inputs[index], inputs[index].isPlain)
     }
   }
 
+  /// Uniform layouts if the result is feature maps, to which all inputs of rank 4 belong.
+  static func elementwise(inputs: [Shape], output: Shape) -> LayoutSupport {
+    output.rank == 4 ? .uniform(isMaps: inputs.map { $0.rank == 4 }) : .plain
+  }
+
   /// Whether the result can be written with a border around it.
   var writesBorders: Bool { if case .plain = self { false } else { true } }
+}
+
+extension Graph.Node {
+  /// How the value lies in memory.
+  var maps: FeatureMaps { shape.maps(in: layout) }
 }
 
 extension Shape {

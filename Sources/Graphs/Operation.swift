@@ -22,6 +22,10 @@ public protocol Operation: Sendable {
   /// The kernel call that computes this operation at `site`: everything that depends only on shapes and constants is done here, once.
   func prepare(at site: Site) -> KernelCall
 
+  /// Where in the result's memory each input belongs as it is, in floats from its beginning: the step that computes the input may then write it there. Nil
+  /// where the input must be read, as all are by default.
+  func places(ofInputs inputs: [FeatureMaps], in output: FeatureMaps) -> [Int?]
+
   /// How many pairs of a multiplication and an addition the formula has at `site`, for measurements: 0 where they are not what costs time.
   func multiplyAdds(for site: Site) -> Int
 
@@ -32,6 +36,7 @@ public protocol Operation: Sendable {
 extension Operation {
   public func layoutSupport(inputs: [Shape], output: Shape, lanes: Int) -> LayoutSupport { .plain }
   public func scratchCount(for site: Site) -> Int { 0 }
+  public func places(ofInputs inputs: [FeatureMaps], in output: FeatureMaps) -> [Int?] { [] }
   public func multiplyAdds(for site: Site) -> Int { 0 }
   public var isView: Bool { false }
 }

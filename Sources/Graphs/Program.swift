@@ -31,10 +31,7 @@ public final class Program: Sendable {
   public init(_ wanted: Graph, processor: Processor, preparation: Preparation = .thorough) {
     self.processor = processor
     let graph = wanted.choosingLayouts(lanes: processor.kernels.lanes)
-    let operations = graph.nodes.map(\.operation)
-    // A view lies where its input lies.
-    var owner = Array(graph.nodes.indices)
-    for index in graph.nodes.indices where operations[index].isView { owner[index] = owner[graph.nodes[index].inputs[0]] }
+    let placement = Placement(graph), owner = placement.owner
 
     var requests: [MemoryPlan.Request] = []
     var requestOfNode = [Int?](repeating: nil, count: graph.nodes.count)
@@ -46,6 +43,7 @@ public final class Program: Sendable {
       requests.append(MemoryPlan.Request(count: node.shape.count(in: node.layout), first: isInput ? 0 : index, last: isInput ? lastStep : index))
     }
     for (index, node) in graph.nodes.enumerated() {
+      if let request = requestOfNode[owner[index]] { requests[request].first = min(requests[request].first, index) }
       for input in node.inputs {
         if let request = requestOfNode[owner[input]] { requests[request].last = max(requests[request].last, index) }
       }
@@ -54,10 +52,11 @@ public final class Program: Sendable {
       if let request = requestOfNode[owner[output]] { requests[request].last = lastStep }
     }
     var sites: [Int: Site] = [:]
-    for (index, node) in graph.nodes.enumerated() where owner[index] == index && !(node.operation is Constant) && !(node.operation is Input) {
+    for (index, node) in graph.nodes.enumerated() where placement.isComputed(index, in: graph) {
       let site = Site(
         inputs: node.inputs.map { graph[$0].shape }, constants: node.inputs.map { graph.constantValue($0) }, output: node.shape,
-        inputLayouts: node.inputs.map { graph[$0].layout }, outputLayout: node.layout, processor: processor, preparation: preparation)
+        inputLayouts: node.inputs.map { graph[$0].layout }, outputLayout: node.layout, isPlaced: placement.isPlaced[index],
+        processor: processor, preparation: preparation)
       sites[index] = site
       requestOfScratch[index] = requests.count
       requests.append(MemoryPlan.Request(count: node.operation.scratchCount(for: site), first: index, last: index))
@@ -66,7 +65,7 @@ public final class Program: Sendable {
     func place(_ index: Int) -> Place {
       if let value = graph.constantValue(owner[index]) { return .constant(value) }
       let request = requestOfNode[owner[index]]!
-      return .arena(offset: plan.offsets[request], count: requests[request].count)
+      return .arena(offset: plan.offsets[request] + placement.offset[index], count: graph[index].shape.count(in: graph[index].layout))
     }
 
     var calls: [PreparedStep] = [], steps: [ProgramStep] = []
@@ -100,7 +99,7 @@ public final class Program: Sendable {
 extension Graph {
   /// The graph after all passes, ready to run on `processor`.
   public func compiled(for processor: Processor = .default, preparation: Preparation = .thorough) -> Program {
-    let fused = foldingBatchNormalization().fusingActivations().fusingResiduals().fusingPooling().removingDeadNodes()
+    let fused = removingDeadNodes().foldingBatchNormalization().fusingActivations().fusingResiduals().fusingPooling().fusingElementwise()
     return Program(fused, processor: processor, preparation: preparation)
   }
 }

@@ -11,6 +11,8 @@ public struct Site: Sendable {
   public let output: Shape
   /// How the inputs and the result lie in memory.
   public let inputLayouts: [MapLayout], outputLayout: MapLayout
+  /// Which inputs lie where the result wants them, so that nothing is left to do for them: see ``Operation/places(ofInputs:in:)``.
+  let isPlaced: [Bool]
   public let processor: Processor
   public let preparation: Preparation
 

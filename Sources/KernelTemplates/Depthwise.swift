@@ -13,12 +13,12 @@
   /// [V]
   public var bias: UnsafePointer<Float>
   public var y: UnsafeMutablePointer<Float>
-  public var yRowStep: Int
+  public var yRowStep, yPixelStep: Int
   public var line: ClampedLine
 
   @inlinable public init(
     kernelHeight: Int, kernelWidth: Int, stride: Int, dilation: Int, rows: Int, width: Int, x: UnsafePointer<Float>, xRowStep: Int,
-    weights: UnsafePointer<Float>, bias: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>, yRowStep: Int, line: ClampedLine
+    weights: UnsafePointer<Float>, bias: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>, yRowStep: Int, yPixelStep: Int, line: ClampedLine
   ) {
     self.kernelHeight = kernelHeight
     self.kernelWidth = kernelWidth
@@ -32,6 +32,7 @@
     self.bias = bias
     self.y = y
     self.yRowStep = yRowStep
+    self.yPixelStep = yPixelStep
     self.line = line
   }
 }
@@ -60,12 +61,12 @@ func depthwiseRow<V: Lanes>(
   var column = 0
   while column &+ 7 <= p.width {
     depthwiseGroup(
-      V.self, InlineArray<7, Bool>.self, p, x + column &* stride &* V.count, y + column &* V.count, kernelHeight, kernelWidth, stride, dilation)
+      V.self, InlineArray<7, Bool>.self, p, x + column &* stride &* V.count, y + column &* p.yPixelStep, kernelHeight, kernelWidth, stride, dilation)
     column &+= 7
   }
   while column < p.width {
     depthwiseGroup(
-      V.self, InlineArray<1, Bool>.self, p, x + column &* stride &* V.count, y + column &* V.count, kernelHeight, kernelWidth, stride, dilation)
+      V.self, InlineArray<1, Bool>.self, p, x + column &* stride &* V.count, y + column &* p.yPixelStep, kernelHeight, kernelWidth, stride, dilation)
     column &+= 1
   }
 }
@@ -86,5 +87,5 @@ func depthwiseGroup<V: Lanes, let pixels: Int>(
       }
     }
   }
-  for pixel in 0..<pixels { p.line(sums[unchecked: pixel]).store(y + pixel &* V.count) }
+  for pixel in 0..<pixels { p.line(sums[unchecked: pixel]).store(y + pixel &* p.yPixelStep) }
 }

@@ -67,3 +67,16 @@ public func dotProduct<V: Lanes>(_: V.Type, _ a: UnsafePointer<Float>, _ b: Unsa
     return sum
   }
 }
+
+/// y[p, lane] = scale[lane] · x[p, lane] + shift[lane] for `count` floats, whole pixels of V channels; without `shift` that is 0. `y` may be `x`.
+@inlinable @inline(__always)
+public func scaleAndShiftLanes<V: Lanes>(
+  _: V.Type, scale: UnsafePointer<Float>, shift: UnsafePointer<Float>?, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, count: Int
+) {
+  let scale = V.load(scale), shift = if let shift { V.load(shift) } else { V.zero }
+  var index = 0
+  while index < count {
+    V.multiplyAdd(scale, V.load(x + index), shift).store(y + index)
+    index &+= V.count
+  }
+}

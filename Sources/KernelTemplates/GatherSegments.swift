@@ -18,6 +18,29 @@ public func gatherSegments<V: Lanes>(
   }
 }
 
+/// Copies pixels of any places side by side: [segments][capacity][V], of which the first `pixels` are written.
+///
+/// - Parameters:
+///   - x: pixel p of segment s lies at `x + places[p] + offsets[s]`.
+@inlinable @inline(__always)
+public func gatherPixels<V: Lanes>(
+  _: V.Type, _ x: UnsafePointer<Float>, places: UnsafePointer<Int>, pixels: Int, capacity: Int, offsets: UnsafePointer<Int>, segments: Int,
+  _ gathered: UnsafeMutablePointer<Float>
+) {
+  for segment in 0..<segments {
+    let source = x + offsets[segment], target = gathered + segment &* capacity &* V.count
+    for pixel in 0..<pixels { V.load(source + places[pixel]).store(target + pixel &* V.count) }
+  }
+}
+
+/// Copies pixels that lie side by side to any places: the reverse of ``gatherPixels(_:_:places:pixels:capacity:offsets:segments:_:)`` for one segment.
+@inlinable @inline(__always)
+public func scatterPixels<V: Lanes>(
+  _: V.Type, _ x: UnsafePointer<Float>, pixels: Int, _ y: UnsafeMutablePointer<Float>, places: UnsafePointer<Int>
+) {
+  for pixel in 0..<pixels { V.load(x + pixel &* V.count).store(y + places[pixel]) }
+}
+
 /// y[p] = max(a[2p], a[2p + 1], b[2p], b[2p + 1]) for pixels of one vector: two rows pooled to one.
 @inlinable @inline(__always)
 public func poolRowPair<V: Lanes>(

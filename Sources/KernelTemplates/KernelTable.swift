@@ -15,9 +15,22 @@ public struct KernelTable: Sendable {
   public let scaleAndShift:
     @Sendable (_ scale: Float, _ shift: Float, UnsafePointer<Float>, UnsafeMutablePointer<Float>, _ count: Int) -> Void
   public let dotProduct: @Sendable (UnsafePointer<Float>, UnsafePointer<Float>, _ count: Int) -> Float
-  public let maxPool: @Sendable (PoolingGeometry, UnsafePointer<Float>, UnsafeMutablePointer<Float>, _ row: UnsafeMutablePointer<Float>) -> Void
+  public let scaleAndShiftLanes:
+    @Sendable (
+      _ scale: UnsafePointer<Float>, _ shift: UnsafePointer<Float>?, UnsafePointer<Float>, UnsafeMutablePointer<Float>, _ count: Int
+    ) -> Void
+  public let copyFloats: @Sendable (UnsafePointer<Float>, UnsafeMutablePointer<Float>, _ count: Int) -> Void
+  public let repeatPixels:
+    @Sendable (
+      UnsafePointer<Float>, _ width: Int, _ lanes: Int, _ factor: Int, _ scale: Float, UnsafeMutablePointer<Float>
+    ) -> Void
+  /// Pooling of a plain map, and of a block of channels.
+  public let maxPool, maxPoolBlock, averagePool, averagePoolBlock: @Sendable (PoolingRows) -> Void
+  public let averageMap: @Sendable (UnsafePointer<Float>, _ rowStep: Int, _ height: Int, _ width: Int) -> Float
+  public let averageBlock:
+    @Sendable (UnsafePointer<Float>, _ rowStep: Int, _ height: Int, _ width: Int, UnsafeMutablePointer<Float>) -> Void
   public let changeLayout:
-    @Sendable (_ from: FeatureMaps, _ to: FeatureMaps, _ block: Int, UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
+    @Sendable (_ from: FeatureMaps, _ to: FeatureMaps, _ group: Int, UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
   public let clearBorder: @Sendable (FeatureMaps, _ block: UnsafeMutablePointer<Float>) -> Void
   public let multiplySegments: @Sendable (SegmentProduct) -> Void
   public let gatherSegments:
@@ -25,8 +38,20 @@ public struct KernelTable: Sendable {
       UnsafePointer<Float>, _ step: Int, _ pixels: Int, _ capacity: Int, _ offsets: UnsafePointer<Int>, _ segments: Int, _ lanes: Int,
       UnsafeMutablePointer<Float>
     ) -> Void
+  public let gatherPixels:
+    @Sendable (
+      UnsafePointer<Float>, _ places: UnsafePointer<Int>, _ pixels: Int, _ capacity: Int, _ offsets: UnsafePointer<Int>, _ segments: Int,
+      UnsafeMutablePointer<Float>
+    ) -> Void
+  public let scatterPixels: @Sendable (UnsafePointer<Float>, _ pixels: Int, UnsafeMutablePointer<Float>, _ places: UnsafePointer<Int>) -> Void
   public let poolRowPair: @Sendable (UnsafePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>, _ width: Int) -> Void
   public let convolveDepthwise: @Sendable (DepthwiseRows) -> Void
+  public let multiplyPixels: @Sendable (PixelProduct) -> Void
+  public let multiplyPixelVectors: @Sendable (PixelProduct) -> Void
+  public let turnSums:
+    @Sendable (
+      UnsafePointer<Float>, _ width: Int, _ rows: Int, _ columns: Int, _ parts: Int, _ partStep: Int, UnsafeMutablePointer<Float>, _ targetStep: Int
+    ) -> Void
   public let transformWinogradInput:
     @Sendable (
       WinogradGeometry, _ tiles: Range<Int>, _ capacity: Int, _ blocks: Range<Int>, UnsafePointer<Float>, UnsafeMutablePointer<Float>
@@ -37,7 +62,6 @@ public struct KernelTable: Sendable {
     ) -> Void
   public let transformWinogradWeights:
     @Sendable (WinogradGeometry, _ panel: Int, UnsafePointer<Float>, WeightOrder, UnsafeMutablePointer<Float>) -> Void
-  public let averagePool: @Sendable (PoolingGeometry, UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
   public let multiplyPanels: @Sendable (PanelProduct) -> Void
   public let packRows:
     @Sendable (
@@ -65,19 +89,31 @@ public struct KernelTable: Sendable {
     multiply = { KernelTemplates.multiply(V.self, $0, $1, $2, count: $3) }
     scaleAndShift = { KernelTemplates.scaleAndShift(V.self, scale: $0, shift: $1, $2, $3, count: $4) }
     dotProduct = { KernelTemplates.dotProduct(V.self, $0, $1, count: $2) }
-    maxPool = { KernelTemplates.maxPool(V.self, $0, $1, $2, row: $3) }
-    changeLayout = { KernelTemplates.changeLayout(V.self, from: $0, to: $1, block: $2, $3, $4) }
+    scaleAndShiftLanes = { KernelTemplates.scaleAndShiftLanes(V.self, scale: $0, shift: $1, $2, $3, count: $4) }
+    copyFloats = { KernelTemplates.copyFloats(V.self, $0, $1, count: $2) }
+    repeatPixels = { KernelTemplates.repeatPixels(V.self, $0, width: $1, lanes: $2, factor: $3, scale: $4, $5) }
+    maxPool = { KernelTemplates.maxPool(V.self, $0) }
+    maxPoolBlock = { KernelTemplates.maxPoolBlock(V.self, $0) }
+    averagePool = { KernelTemplates.averagePool(V.self, $0) }
+    averagePoolBlock = { KernelTemplates.averagePoolBlock(V.self, $0) }
+    averageMap = { KernelTemplates.averageMap(V.self, $0, rowStep: $1, height: $2, width: $3) }
+    averageBlock = { KernelTemplates.averageBlock(V.self, $0, rowStep: $1, height: $2, width: $3, $4) }
+    changeLayout = { KernelTemplates.changeLayout(V.self, from: $0, to: $1, group: $2, $3, $4) }
     clearBorder = { KernelTemplates.clearBorder(V.self, $0, $1) }
     multiplySegments = { KernelTemplates.multiplySegments(V.self, $0) }
     gatherSegments = {
       KernelTemplates.gatherSegments(V.self, $0, step: $1, pixels: $2, capacity: $3, offsets: $4, segments: $5, lanes: $6, $7)
     }
+    gatherPixels = { KernelTemplates.gatherPixels(V.self, $0, places: $1, pixels: $2, capacity: $3, offsets: $4, segments: $5, $6) }
+    scatterPixels = { KernelTemplates.scatterPixels(V.self, $0, pixels: $1, $2, places: $3) }
     poolRowPair = { KernelTemplates.poolRowPair(V.self, $0, $1, $2, width: $3) }
     convolveDepthwise = { KernelTemplates.convolveDepthwise(V.self, $0) }
+    multiplyPixels = { KernelTemplates.multiplyPixels(V.self, $0) }
+    multiplyPixelVectors = { KernelTemplates.multiplyPixelVectors(V.self, $0) }
+    turnSums = { KernelTemplates.turnSums(V.self, $0, width: $1, rows: $2, columns: $3, parts: $4, partStep: $5, $6, targetStep: $7) }
     transformWinogradInput = { KernelTemplates.transformWinogradInput(V.self, $0, tiles: $1, capacity: $2, blocks: $3, $4, $5) }
     transformWinogradOutput = { KernelTemplates.transformWinogradOutput(V.self, $0, tiles: $1, capacity: $2, panel: $3, $4, $5, $6) }
     transformWinogradWeights = { KernelTemplates.transformWinogradWeights(V.self, $0, panel: $1, $2, $3, $4) }
-    averagePool = { KernelTemplates.averagePool(V.self, $0, $1, $2) }
     multiplyPanels = { KernelTemplates.multiplyPanels(V.self, $0) }
     packRows = { KernelTemplates.packRows(V.self, $0, firstRow: $1, panels: $2, rowPanels: $3, firstOfPanels: $4, depths: $5, into: $6) }
     packColumns = { KernelTemplates.packColumns(V.self, $0, firstColumn: $1, panels: $2, depths: $3, into: $4) }

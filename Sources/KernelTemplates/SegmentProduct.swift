@@ -20,14 +20,14 @@
   public var bRowStep: Int
   /// What will be multiplied next, as large as `b`, or nil: it is brought into the cache while this is computed, since weights stream from far away.
   public var next: UnsafePointer<Float>?
-  /// Pixel p of output block h (h = 0, 1) lies at `c + h · cBlockStep + p` vectors.
+  /// Pixel p of output block h (h = 0, 1) lies at `c + h · cBlockStep + p · cPixelStep`.
   public var c: UnsafeMutablePointer<Float>
-  public var cRowStep, cBlockStep: Int
+  public var cRowStep, cBlockStep, cPixelStep: Int
   /// How many blocks of outputs are computed: 1 or 2.
   public var vectors: Int
   /// [vectors · V], or nil for sums as they are: no bias, residual or activation.
   public var bias: UnsafePointer<Float>?
-  /// Something of the form of `c` that is added, with steps of its own.
+  /// Something that is added, with steps of its own; its pixels are neighbours.
   public var residual: UnsafePointer<Float>?
   public var residualRowStep, residualBlockStep: Int
   public var line: ClampedLine
@@ -35,7 +35,8 @@
   @inlinable public init(
     rows: Int, width: Int, pixels: PixelStep = .vector, a: UnsafePointer<Float>, aRowStep: Int, offsets: UnsafePointer<Int>, segments: Int,
     tailSegments: Int = 0, tailDepth: Int = 0, b: UnsafePointer<Float>, bRowStep: Int = 0, next: UnsafePointer<Float>? = nil,
-    c: UnsafeMutablePointer<Float>, cRowStep: Int, cBlockStep: Int, vectors: Int, bias: UnsafePointer<Float>? = nil, residual: UnsafePointer<Float>? = nil, residualRowStep: Int = 0,
+    c: UnsafeMutablePointer<Float>, cRowStep: Int, cBlockStep: Int, cPixelStep: Int, vectors: Int, bias: UnsafePointer<Float>? = nil,
+    residual: UnsafePointer<Float>? = nil, residualRowStep: Int = 0,
     residualBlockStep: Int = 0, line: ClampedLine = ClampedLine()
   ) {
     self.rows = rows
@@ -53,6 +54,7 @@
     self.c = c
     self.cRowStep = cRowStep
     self.cBlockStep = cBlockStep
+    self.cPixelStep = cPixelStep
     self.vectors = vectors
     self.bias = bias
     self.residual = residual
@@ -93,8 +95,9 @@ func multiplySegmentRows<V: Lanes, Pixel, let step: Int, let vectors: Int>(
 ) {
   let depthStep = MemoryLayout<Pixel>.size / MemoryLayout<Float>.size, pixelStep = step &* depthStep
   let depth = p.segments &* depthStep &+ p.tailSegments &* p.tailDepth
-  // A tile fetches one cache line of what comes next at each step of its depth, so this many tiles fetch all of it.
-  let fetchingTiles = vectors &* V.count / 16
+  // What comes next is fetched bit by bit, so many floats at each step of a tile's depth that the last tile ends with it.
+  let tiles = p.bRowStep == 0 ? p.rows &* groups.count : groups.count
+  let aheadStep = (vectors &* V.count &+ tiles &- 1) / max(1, tiles)
   for row in 0..<p.rows {
     let b = p.b + row &* p.bRowStep, firstTile = p.bRowStep == 0 ? row &* groups.count : 0
     let next = p.next.map { $0 + row &* p.bRowStep }
@@ -102,27 +105,27 @@ func multiplySegmentRows<V: Lanes, Pixel, let step: Int, let vectors: Int>(
     var residual = p.residual.map { $0 + row &* p.residualRowStep }
     for group in 0..<groups.count {
       let rows = groups.height(of: group), tile = firstTile &+ group
-      let ahead = depthStep > 1 && tile < fetchingTiles ? next.map { $0 + tile &* depth &* 16 } ?? b : b
+      let ahead = next.map { $0 + tile &* depth &* aheadStep } ?? b
       // Each number of rows is compiled for itself, so that its accumulators are registers; those beyond what the registers hold, not at all.
       switch rows {
-      case 1: segmentTile(V.self, pixels, InlineArray<1, Bool>.self, width, p, a, b, ahead, c, residual)
-      case 2: segmentTile(V.self, pixels, InlineArray<2, Bool>.self, width, p, a, b, ahead, c, residual)
-      case 3: segmentTile(V.self, pixels, InlineArray<3, Bool>.self, width, p, a, b, ahead, c, residual)
-      case 4: segmentTile(V.self, pixels, InlineArray<4, Bool>.self, width, p, a, b, ahead, c, residual)
-      case 5 where V.tileRows >= 5: segmentTile(V.self, pixels, InlineArray<5, Bool>.self, width, p, a, b, ahead, c, residual)
-      case 6 where V.tileRows >= 6: segmentTile(V.self, pixels, InlineArray<6, Bool>.self, width, p, a, b, ahead, c, residual)
-      case 7 where V.tileRows >= 7: segmentTile(V.self, pixels, InlineArray<7, Bool>.self, width, p, a, b, ahead, c, residual)
-      case 8 where V.tileRows >= 8: segmentTile(V.self, pixels, InlineArray<8, Bool>.self, width, p, a, b, ahead, c, residual)
-      case 9 where V.tileRows >= 9: segmentTile(V.self, pixels, InlineArray<9, Bool>.self, width, p, a, b, ahead, c, residual)
-      case 10 where V.tileRows >= 10: segmentTile(V.self, pixels, InlineArray<10, Bool>.self, width, p, a, b, ahead, c, residual)
-      case 11 where V.tileRows >= 11: segmentTile(V.self, pixels, InlineArray<11, Bool>.self, width, p, a, b, ahead, c, residual)
-      case 12 where V.tileRows >= 12: segmentTile(V.self, pixels, InlineArray<12, Bool>.self, width, p, a, b, ahead, c, residual)
-      case 13 where V.tileRows >= 13: segmentTile(V.self, pixels, InlineArray<13, Bool>.self, width, p, a, b, ahead, c, residual)
-      case 14 where V.tileRows >= 14: segmentTile(V.self, pixels, InlineArray<14, Bool>.self, width, p, a, b, ahead, c, residual)
+      case 1: segmentTile(V.self, pixels, InlineArray<1, Bool>.self, width, p, a, b, ahead, aheadStep, c, residual)
+      case 2: segmentTile(V.self, pixels, InlineArray<2, Bool>.self, width, p, a, b, ahead, aheadStep, c, residual)
+      case 3: segmentTile(V.self, pixels, InlineArray<3, Bool>.self, width, p, a, b, ahead, aheadStep, c, residual)
+      case 4: segmentTile(V.self, pixels, InlineArray<4, Bool>.self, width, p, a, b, ahead, aheadStep, c, residual)
+      case 5 where V.tileRows >= 5: segmentTile(V.self, pixels, InlineArray<5, Bool>.self, width, p, a, b, ahead, aheadStep, c, residual)
+      case 6 where V.tileRows >= 6: segmentTile(V.self, pixels, InlineArray<6, Bool>.self, width, p, a, b, ahead, aheadStep, c, residual)
+      case 7 where V.tileRows >= 7: segmentTile(V.self, pixels, InlineArray<7, Bool>.self, width, p, a, b, ahead, aheadStep, c, residual)
+      case 8 where V.tileRows >= 8: segmentTile(V.self, pixels, InlineArray<8, Bool>.self, width, p, a, b, ahead, aheadStep, c, residual)
+      case 9 where V.tileRows >= 9: segmentTile(V.self, pixels, InlineArray<9, Bool>.self, width, p, a, b, ahead, aheadStep, c, residual)
+      case 10 where V.tileRows >= 10: segmentTile(V.self, pixels, InlineArray<10, Bool>.self, width, p, a, b, ahead, aheadStep, c, residual)
+      case 11 where V.tileRows >= 11: segmentTile(V.self, pixels, InlineArray<11, Bool>.self, width, p, a, b, ahead, aheadStep, c, residual)
+      case 12 where V.tileRows >= 12: segmentTile(V.self, pixels, InlineArray<12, Bool>.self, width, p, a, b, ahead, aheadStep, c, residual)
+      case 13 where V.tileRows >= 13: segmentTile(V.self, pixels, InlineArray<13, Bool>.self, width, p, a, b, ahead, aheadStep, c, residual)
+      case 14 where V.tileRows >= 14: segmentTile(V.self, pixels, InlineArray<14, Bool>.self, width, p, a, b, ahead, aheadStep, c, residual)
       default: break
       }
       a += rows &* pixelStep
-      c += rows &* V.count
+      c += rows &* p.cPixelStep
       residual = residual.map { $0 + rows &* V.count }
     }
   }
@@ -132,7 +135,7 @@ func multiplySegmentRows<V: Lanes, Pixel, let step: Int, let vectors: Int>(
 @inlinable @inline(__always)
 func segmentTile<V: Lanes, Pixel, let step: Int, let rows: Int, let vectors: Int>(
   _: V.Type, _: InlineArray<step, Pixel>.Type, _: InlineArray<rows, Bool>.Type, _: InlineArray<vectors, Bool>.Type, _ p: SegmentProduct,
-  _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ ahead: UnsafePointer<Float>, _ c: UnsafeMutablePointer<Float>,
+  _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ ahead: UnsafePointer<Float>, _ aheadStep: Int, _ c: UnsafeMutablePointer<Float>,
   _ residual: UnsafePointer<Float>?
 ) {
   let depth = MemoryLayout<Pixel>.size / MemoryLayout<Float>.size, pixelStep = step &* depth
@@ -149,8 +152,9 @@ func segmentTile<V: Lanes, Pixel, let step: Int, let rows: Int, let vectors: Int
       }
       b += vectors &* V.count
       if depth > 1 {
+        V.prefetch(a + (rows &+ k) &* pixelStep)  // the next tile's pixels, which lie in too many places for the processor to foresee
         V.prefetch(ahead)
-        ahead += 16
+        ahead += aheadStep
       }
     }
   }
@@ -184,7 +188,7 @@ func segmentTile<V: Lanes, Pixel, let step: Int, let rows: Int, let vectors: Int
     }
   }
   for r in 0..<rows {
-    left[unchecked: r].store(c + r &* V.count)
-    if vectors == 2 { right[unchecked: r].store(c + (p.cBlockStep &+ r &* V.count)) }
+    left[unchecked: r].store(c + r &* p.cPixelStep)
+    if vectors == 2 { right[unchecked: r].store(c + (p.cBlockStep &+ r &* p.cPixelStep)) }
   }
 }

@@ -26,9 +26,10 @@ func transformWinogradInput<V: Lanes, let n: Int>(
       let edge = UnsafeMutableRawPointer(edge).assumingMemoryBound(to: Float.self)
       let columns = UnsafeMutableRawPointer(columns).assumingMemoryBound(to: Float.self)
       for block in blocks {
-        var row = tiles.lowerBound / g.tileColumns, column = tiles.lowerBound % g.tileColumns
+        var image = x + tiles.lowerBound / g.imageTiles &* g.input.imageStride
+        var row = tiles.lowerBound % g.imageTiles / g.tileColumns, column = tiles.lowerBound % g.tileColumns
         for tile in 0..<tiles.count {
-          var source = x + (block &* blockStride &+ first &+ size &* (row &* rowStride &+ column &* V.count)), stride = rowStride
+          var source = image + (block &* blockStride &+ first &+ size &* (row &* rowStride &+ column &* V.count)), stride = rowStride
           let rows = height &- size &* row, wide = width &- size &* column
           if rows < n || wide < n {
             for i in 0..<n {
@@ -56,6 +57,10 @@ func transformWinogradInput<V: Lanes, let n: Int>(
           if column == g.tileColumns {
             column = 0
             row &+= 1
+            if row == g.tileRows {
+              row = 0
+              image += g.input.imageStride
+            }
           }
         }
       }
@@ -108,9 +113,12 @@ func transformWinogradOutput<V: Lanes, let n: Int>(
       for half in 0..<min(2, g.output.blocks &- 2 &* panel) {
         let block = 2 &* panel &+ half
         let bias = V.load(finish.bias + block &* V.count)
-        let target = y + (block &* g.output.blockStride &+ g.output.origin)
-        let residual = finish.residual.map { $0 + (block &* finish.residualMaps.blockStride &+ finish.residualMaps.origin) }
-        var row = tiles.lowerBound / g.tileColumns &* size, column = tiles.lowerBound % g.tileColumns &* size
+        let image = tiles.lowerBound / g.imageTiles
+        var target = y + (image &* g.output.imageStride &+ block &* g.output.blockStride &+ g.output.origin)
+        var residual = finish.residual.map {
+          $0 + (image &* finish.residualMaps.imageStride &+ block &* finish.residualMaps.blockStride &+ finish.residualMaps.origin)
+        }
+        var row = tiles.lowerBound % g.imageTiles / g.tileColumns &* size, column = tiles.lowerBound % g.tileColumns &* size
         for tile in 0..<tiles.count {
           let source = products + (half &* capacity &+ tile) &* V.count
           for j in 0..<n {  // down each column
@@ -166,6 +174,11 @@ func transformWinogradOutput<V: Lanes, let n: Int>(
           if column >= g.tileColumns &* size {
             column = 0
             row &+= size
+            if row >= g.tileRows &* size {
+              row = 0
+              target += g.output.imageStride
+              residual = residual.map { $0 + finish.residualMaps.imageStride }
+            }
           }
         }
       }

@@ -1,4 +1,4 @@
-/// The sizes of a convolution F(m×m, 3×3), n = m + 2, for one picture and its working memory, V = one vector:
+/// The sizes of a convolution F(m×m, 3×3), n = m + 2, of pictures whose tiles are numbered through, and its working memory, V = one vector:
 /// - transformed inputs: [n²][channel blocks][tiles][V], planes `planeStride` floats apart;
 /// - transformed weights: [output panels][n²][channels][2 V], one V in the last panel if the blocks of outputs are odd in number;
 /// - products: [n²][2][tiles][V] for one panel of two blocks of outputs, planes `productStride` floats apart.
@@ -34,7 +34,9 @@
   @inlinable public var outputPanels: Int { (output.blocks + 1) / 2 }
   @inlinable public var tileRows: Int { (outputHeight + size - 1) / size }
   @inlinable public var tileColumns: Int { (outputWidth + size - 1) / size }
-  @inlinable public var tiles: Int { tileRows * tileColumns }
+  /// Tiles of one picture and of all.
+  @inlinable public var imageTiles: Int { tileRows * tileColumns }
+  @inlinable public var tiles: Int { input.batch * imageTiles }
   /// Floats from one plane of transformed inputs or products to the next, for `tiles` tiles: an odd number of cache lines, so that planes do not share sets of
   /// the cache.
   @inlinable public func planeStride(tiles: Int) -> Int { Self.oddLines(input.blocks * tiles * input.layout.lanes) }

@@ -19,5 +19,11 @@ public final class AlignedFloats: @unchecked Sendable {  // written by one owner
     base = memory.bindMemory(to: Float.self, capacity: count)
   }
 
+  /// `values`, and zeros up to `count`.
+  public convenience init(_ values: [Float], paddedTo count: Int) {
+    self.init(count: count)
+    for index in 0..<count { base[index] = index < values.count ? values[index] : 0 }
+  }
+
   deinit { UnsafeMutableRawPointer(base).deallocate() }
 }

@@ -1,21 +1,54 @@
-/// y[m, i·factor + u, j·factor + v] = scale · x[m, i, j] for u, v < factor: each pixel of each map repeated.
+import KernelTemplates
+
+/// y[n, c, i·factor + u, j·factor + v] = scale · x[n, c, i, j] for u, v < factor: each pixel of each map repeated.
 public func upsample(
-  _ x: Span<Float>, maps: Int, height: Int, width: Int, factor: Int, scale: Float, into y: inout MutableSpan<Float>, on processor: Processor
+  _ x: Span<Float>, from: FeatureMaps, factor: Int, scale: Float, into y: inout MutableSpan<Float>, to: FeatureMaps, on processor: Processor
 ) {
-  precondition(x.count == maps * height * width && y.count == x.count * factor * factor)
+  precondition(x.count == from.count && y.count == to.count && from.layout.lanes == to.layout.lanes)
+  precondition(from.batch == to.batch && from.channels == to.channels && to.height == from.height * factor && to.width == from.width * factor)
   x.withUnsafeBufferPointer { x in
     y.withUnsafeMutableBufferPointer { y in
-      processor.threads.forEach(maps, (x, y, height, width, factor, scale)) { work, _, map in
-        let (x, y, height, width, factor, scale) = work
-        for i in 0..<height {
-          let first = (map * height + i) * factor * width * factor
-          for j in 0..<width {
-            let value = scale * x[(map * height + i) * width + j]
-            for v in 0..<factor { y[first + j * factor + v] = value }
+      guard let x = x.baseAddress, let y = y.baseAddress else { return }
+      let bands = MapBands(to)
+      processor.threads.forEach(bands.count, (processor.kernels, from, to, bands, factor, scale, x, y)) { work, _, piece in
+        let (kernels, from, to, bands, factor, scale, x, y) = work
+        let (block, rows) = bands[piece], target = y + block * to.blockStride
+        if rows.lowerBound == 0 { kernels.clearBorder(to, target) }
+        for row in rows {
+          let line = target + to.origin + row * to.rowStride
+          if row > rows.lowerBound && row % factor > 0 {
+            kernels.copyFloats(UnsafePointer(line - to.rowStride), line, to.width * to.layout.lanes)
+          } else {
+            let source = x + block * from.blockStride + from.origin + row / factor * from.rowStride
+            kernels.repeatPixels(source, from.width, from.layout.lanes, factor, scale, line)
           }
-          for u in 1..<max(factor, 1) {
-            for j in 0..<width * factor { y[first + u * width * factor + j] = y[first + j] }
-          }
+        }
+      }
+    }
+  }
+}
+
+/// y[n, target + b, …] = x[n, source + b, …] for b in 0..<count: blocks of channels, with the border that `to` wants around them.
+public func copyBlocks(
+  _ x: Span<Float>, from: FeatureMaps, at source: Int, count: Int, into y: inout MutableSpan<Float>, to: FeatureMaps, at target: Int,
+  on processor: Processor
+) {
+  precondition(x.count == from.count && y.count == to.count && from.layout.lanes == to.layout.lanes && from.batch == to.batch)
+  precondition(from.height == to.height && from.width == to.width)
+  precondition(source >= 0 && target >= 0 && count >= 0 && source + count <= from.blocks && target + count <= to.blocks)
+  x.withUnsafeBufferPointer { x in
+    y.withUnsafeMutableBufferPointer { y in
+      guard let x = x.baseAddress, let y = y.baseAddress, count > 0 else { return }
+      let work = (processor.kernels, from, to, count, x + source * from.blockStride, y + target * to.blockStride)
+      processor.threads.forEach(to.batch * count, work) { work, _, index in
+        let (kernels, from, to, count, x, y) = work
+        let image = index / count, block = index % count
+        let source = x + image * from.imageStride + block * from.blockStride, target = y + image * to.imageStride + block * to.blockStride
+        guard from.layout.border != to.layout.border else { return kernels.copyFloats(source, target, to.blockStride) }
+        kernels.clearBorder(to, target)
+        for row in 0..<to.height {
+          kernels.copyFloats(
+            source + from.origin + row * from.rowStride, target + to.origin + row * to.rowStride, to.width * to.layout.lanes)
         }
       }
     }

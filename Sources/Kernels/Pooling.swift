@@ -1,27 +1,36 @@
 import KernelTemplates
 
-/// Pools each of the `maps` maps of x by itself: see ``maxPool`` and ``averagePool`` of the templates.
+/// Pools each map of x by itself: see ``maxPool`` and ``averagePool`` of the templates.
 ///
 /// - Parameters:
-///   - x: [maps][input height][input width]; y: [maps][output height][output width].
+///   - geometry: the windows; the border of the maps is not seen by them.
 ///   - scratch: at least ``poolingScratchCount(_:threadCount:)`` floats.
 public func pool(
-  _ kind: PoolingKind, _ x: Span<Float>, geometry: PoolingGeometry, maps: Int, into y: inout MutableSpan<Float>,
+  _ kind: PoolingKind, _ x: Span<Float>, from: FeatureMaps, geometry: PoolingGeometry, into y: inout MutableSpan<Float>, to: FeatureMaps,
   scratch: inout MutableSpan<Float>, on processor: Processor
 ) {
-  let inputPlane = geometry.inputHeight * geometry.inputWidth, outputPlane = geometry.outputHeight * geometry.outputWidth
-  precondition(x.count == maps * inputPlane && y.count == maps * outputPlane)
-  precondition(scratch.count >= poolingScratchCount(geometry, threadCount: processor.threads.threadCount))
+  precondition(x.count == from.count && y.count == to.count && from.batch == to.batch && from.channels == to.channels)
+  precondition(from.layout.lanes == to.layout.lanes && from.height == geometry.inputHeight && from.width == geometry.inputWidth)
+  precondition(to.height == geometry.outputHeight && to.width == geometry.outputWidth)
+  precondition(scratch.count >= poolingScratchCount(from, threadCount: processor.threads.threadCount))
   x.withUnsafeBufferPointer { x in
     y.withUnsafeMutableBufferPointer { y in
       scratch.withUnsafeMutableBufferPointer { scratch in
         guard let x = x.baseAddress, let y = y.baseAddress, let row = scratch.baseAddress else { return }
-        processor.threads.forEach(maps, (kind, processor.kernels, geometry, x, y, row)) { work, thread, map in
-          let (kind, kernels, geometry, x, y, row) = work
-          let source = x + map * geometry.inputHeight * geometry.inputWidth, target = y + map * geometry.outputHeight * geometry.outputWidth
-          switch kind {
-          case .max: kernels.maxPool(geometry, source, target, row + thread * geometry.inputWidth)
-          case .average: kernels.averagePool(geometry, source, target)
+        let bands = MapBands(to)
+        processor.threads.forEach(bands.count, (kind, processor.kernels, geometry, from, to, bands, x, y, row)) { work, thread, piece in
+          let (kind, kernels, geometry, from, to, bands, x, y, row) = work
+          let (block, rows) = bands[piece], target = y + block * to.blockStride
+          if rows.lowerBound == 0 { kernels.clearBorder(to, target) }
+          let windows = PoolingRows(
+            geometry: geometry, x: x + block * from.blockStride + from.origin, xRowStep: from.rowStride,
+            y: target + to.origin + rows.lowerBound * to.rowStride, yRowStep: to.rowStride, first: rows.lowerBound, count: rows.count,
+            row: row + thread * poolingScratchCount(from, threadCount: 1))
+          switch (kind, from.layout.lanes == 1) {
+          case (.max, true): kernels.maxPool(windows)
+          case (.max, false): kernels.maxPoolBlock(windows)
+          case (.average, true): kernels.averagePool(windows)
+          case (.average, false): kernels.averagePoolBlock(windows)
           }
         }
       }
@@ -29,20 +38,25 @@ public func pool(
   }
 }
 
-/// How many floats of working memory ``pool(_:_:geometry:maps:into:scratch:on:)`` needs.
-public func poolingScratchCount(_ geometry: PoolingGeometry, threadCount: Int) -> Int { threadCount * geometry.inputWidth }
+/// How many floats of working memory ``pool(_:_:from:geometry:into:to:scratch:on:)`` needs for the maps that it reads.
+public func poolingScratchCount(_ from: FeatureMaps, threadCount: Int) -> Int { threadCount * from.width * from.layout.lanes }
 
-/// y[m] = mean of map m of x; sums are taken in double precision.
-public func averageMaps(_ x: Span<Float>, maps: Int, into y: inout MutableSpan<Float>, on processor: Processor) {
-  precondition(y.count == maps && maps > 0 && x.count % maps == 0)
-  let count = x.count / maps
+/// y[n, c, 0, 0] = mean of map n, c of x. Sums are taken in double precision, or compensated.
+public func averageMaps(_ x: Span<Float>, from: FeatureMaps, into y: inout MutableSpan<Float>, to: FeatureMaps, on processor: Processor) {
+  precondition(x.count == from.count && y.count == to.count && from.layout.lanes == to.layout.lanes)
+  precondition(from.batch == to.batch && from.channels == to.channels && to.height == 1 && to.width == 1 && from.height > 0 && from.width > 0)
   x.withUnsafeBufferPointer { x in
     y.withUnsafeMutableBufferPointer { y in
-      processor.threads.forEach(maps, (x, y, count)) { work, _, map in
-        let (x, y, count) = work
-        var sum = 0.0
-        for index in map * count..<(map + 1) * count { sum += Double(x[index]) }
-        y[map] = count == 0 ? 0 : Float(sum / Double(count))
+      guard let x = x.baseAddress, let y = y.baseAddress else { return }
+      processor.threads.forEach(to.batch * to.blocks, (processor.kernels, from, to, x, y)) { work, _, block in
+        let (kernels, from, to, x, y) = work
+        let source = x + block * from.blockStride + from.origin, target = y + block * to.blockStride
+        kernels.clearBorder(to, target)
+        if from.layout.lanes == 1 {
+          target[to.origin] = kernels.averageMap(source, from.rowStride, from.height, from.width)
+        } else {
+          kernels.averageBlock(source, from.rowStride, from.height, from.width, target + to.origin)
+        }
       }
     }
   }

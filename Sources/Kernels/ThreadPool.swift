@@ -5,8 +5,9 @@ import Synchronization
 /// Threads that share one piece of work at a time. They spin briefly for the next piece, since a network's layers follow each other within microseconds, then
 /// park.
 ///
-/// The work is cut by the caller, by shape; threads take the pieces as they come. A piece must not depend on the thread that runs it, so results are the
-/// same for any number of threads. Work that is started from inside a piece, or while another caller's work is running, runs on its caller's thread alone.
+/// The work is cut by the caller, by shape. Each thread begins with its own run of neighbouring pieces, so that what it reads lies where it wrote it in the work
+/// before; when these are done it takes pieces from the ends of the others' runs. A piece must not depend on the thread that runs it, so results are the same
+/// for any number of threads. Work that is started from inside a piece, or while another caller's work is running, runs on its caller's thread alone.
 public final class ThreadPool: Sendable {
   /// How many threads work, the caller's among them.
   public let threadCount: Int
@@ -17,7 +18,7 @@ public final class ThreadPool: Sendable {
   /// - Parameter threadCount: how many threads should work; the pool starts one less, or as many as the system grants.
   public init(threadCount wanted: Int) {
     precondition(wanted > 0, "a pool has at least one thread")
-    shared = PoolState()
+    shared = PoolState(threadCount: wanted)
     var count = 1
     while count < wanted, shared.startThread(number: count) { count += 1 }
     threadCount = count
@@ -74,8 +75,7 @@ public final class ThreadPool: Sendable {
         let work = work.assumingMemoryBound(to: Work<Context>.self)
         work.pointee.body(work.pointee.context, thread, index)
       }
-      shared.count = count
-      shared.next.store(0, ordering: .relaxed)
+      shared.share(count, among: threadCount)
       shared.working.store(threadCount - 1, ordering: .relaxed)
       shared.announce()
       shared.takePieces(thread: 0)
@@ -91,15 +91,17 @@ private struct Work<Context> {
 }
 
 /// What the threads of a pool share; it outlives the pool until the last thread has ended.
-private final class PoolState: @unchecked Sendable {  // `work`, `perform` and `count` are written only while no thread works
+private final class PoolState: @unchecked Sendable {  // `work` and `perform` are written only while no thread works
   /// How long a thread looks for work before it parks: some 50 µs.
   static let spins = 2_000
 
   var work: UnsafeRawPointer?
   var perform: (_ work: UnsafeRawPointer, _ thread: Int, _ index: Int) -> Void = { _, _, _ in }
-  var count = 0
+  /// The pieces that nobody has taken yet of each thread's run, one run a cache line: first << 32 | end.
+  private let runs: UnsafeMutablePointer<Atomic<UInt64>>
+  private let threadCount: Int
+  private static let line = 8
   let generation = Atomic<Int>(0)
-  let next = Atomic<Int>(0)
   let working = Atomic<Int>(0)
   let parked = Atomic<Int>(0)
   /// How often threads have arrived at the end of a step; see ``ThreadPool/forEachStep(_:_:_:_:)``.
@@ -108,7 +110,10 @@ private final class PoolState: @unchecked Sendable {  // `work`, `perform` and `
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
-  init() {
+  init(threadCount: Int) {
+    self.threadCount = threadCount
+    runs = .allocate(capacity: threadCount * Self.line)
+    for index in 0..<threadCount * Self.line { (runs + index).initialize(to: Atomic(0)) }
     pthread_mutex_init(mutex, nil)
     pthread_cond_init(condition, nil)
   }
@@ -116,6 +121,8 @@ private final class PoolState: @unchecked Sendable {  // `work`, `perform` and `
   deinit {
     pthread_cond_destroy(condition)
     pthread_mutex_destroy(mutex)
+    runs.deinitialize(count: threadCount * Self.line)
+    runs.deallocate()
     condition.deallocate()
     mutex.deallocate()
   }
@@ -156,12 +163,33 @@ private final class PoolState: @unchecked Sendable {  // `work`, `perform` and `
     pthread_mutex_unlock(mutex)
   }
 
+  /// Gives each thread a run of the pieces 0..<count.
+  func share(_ count: Int, among threads: Int) {
+    for thread in 0..<threads {
+      let first = UInt64(count * thread / threads), end = UInt64(count * (thread + 1) / threads)
+      runs[thread * Self.line].store(first << 32 | end, ordering: .relaxed)
+    }
+  }
+
   func takePieces(thread: Int) {
-    let work = work.unsafelyUnwrapped, perform = perform, count = count
+    let work = work.unsafelyUnwrapped, perform = perform
+    while let index = take(from: thread, atEnd: false) { perform(work, thread, index) }
+    for other in 1..<max(1, threadCount) {
+      while let index = take(from: (thread + other) % threadCount, atEnd: true) { perform(work, thread, index) }
+    }
+  }
+
+  /// The first or last piece of a thread's run that is left, taken out of it; nil when none is.
+  private func take(from thread: Int, atEnd: Bool) -> Int? {
+    let run = runs + thread * Self.line
+    var seen = run.pointee.load(ordering: .relaxed)
     while true {
-      let index = next.add(1, ordering: .relaxed).oldValue
-      guard index < count else { return }
-      perform(work, thread, index)
+      let first = seen >> 32, end = seen & 0xffff_ffff
+      guard first < end else { return nil }
+      let left = atEnd ? first << 32 | (end - 1) : (first + 1) << 32 | end
+      let result = run.pointee.weakCompareExchange(expected: seen, desired: left, ordering: .relaxed)
+      if result.exchanged { return Int(atEnd ? end - 1 : first) }
+      seen = result.original
     }
   }
 

@@ -21,6 +21,46 @@ import Testing
     #expect(try value(Convolution2D(activation: .relu), [x, w, Tensor([1], [-10])]) == Tensor([1, 1, 2, 2], [0, 1, 7, 10]))
   }
 
+  @Test func transposedConvolution() throws {
+    let x = counting([1, 1, 2, 2], from: 1), w = Tensor([1, 1, 2, 2], [1, 10, 100, 1000])
+    #expect(
+      try value(ConvolutionTranspose2D(stride: 2), [x, w])
+        == Tensor([1, 1, 4, 4], [1, 10, 2, 20, 100, 1000, 200, 2000, 3, 30, 4, 40, 300, 3000, 400, 4000]))
+    let y = try value(ConvolutionTranspose2D(), [x, w, Tensor([1], [-12])])
+    #expect(y == Tensor([1, 1, 3, 3], [-11, 0, 8, 91, 1222, 2028, 288, 3388, 3988]))
+    let cut = ConvolutionTranspose2D(padding: Padding(top: 1, right: 1), activation: .relu)
+    #expect(try value(cut, [x, w, Tensor([1], [-100])]) == Tensor([1, 1, 2, 2], [3, 1134, 200, 3300]))
+    // Beyond what the window reaches there is the bias alone.
+    let gaps = ConvolutionTranspose2D(stride: 3, padding: .all(1), outputPadding: 2)
+    #expect(try value(gaps, [counting([1, 1, 1, 2], from: 1), w, Tensor([1], [7])]) == Tensor([1, 1, 2, 5], [1007, 7, 207, 2007, 7, 7, 7, 7, 7, 7]))
+  }
+
+  @Test func transposedConvolutionOfManyChannels() throws {
+    let x = Tensor([2, 6, 5, 4], (0..<240).map { Float($0 * 7 % 11) - 5 }), w = Tensor([6, 4, 3, 3], (0..<216).map { Float($0 * 5 % 7) - 3 })
+    let bias = counting([8])
+    let y = try value(ConvolutionTranspose2D(stride: 2, padding: .all(1), outputPadding: 1, groups: 2), [x, w, bias])
+    let geometry = PatchGeometry(inputHeight: 10, inputWidth: 8, outputWidth: 4, kernelHeight: 3, kernelWidth: 3, stride: 2, dilation: 1, top: 1, left: 1)
+    let expected = Reference.convolutionDataGradient(
+      x.elements, batch: 2, channels: 8, outputs: 6, groups: 2, geometry: geometry, outputHeight: 5, weights: w.elements, bias: bias.elements)
+    #expect(y == Tensor([2, 8, 10, 8], expected))
+    var graph = Graph()
+    let input = graph.input("x", x.shape), weights = graph.constant("w", w), added = graph.constant("b", bias)
+    graph.outputs = [
+      try graph.append(ConvolutionTranspose2D(stride: 2, padding: .all(1), outputPadding: 1, groups: 2), [input, weights, added], name: "y")
+    ]
+    #expect(Program(graph, processor: Processor(threadCount: 2)).run([x]) == [y])
+  }
+
+  @Test func transposedConvolutionRefusesShapesThatDoNotFit() {
+    let x = counting([1, 4, 3, 3])
+    for (operation, w) in [
+      (ConvolutionTranspose2D(), Tensor([3, 1, 2, 2])), (ConvolutionTranspose2D(groups: 3), Tensor([4, 1, 2, 2])), (ConvolutionTranspose2D(), Tensor([4, 2])),
+      (ConvolutionTranspose2D(padding: .all(3)), Tensor([4, 1, 2, 2])), (ConvolutionTranspose2D(stride: 2, outputPadding: 2), Tensor([4, 1, 2, 2])),
+      (ConvolutionTranspose2D(stride: 0), Tensor([4, 1, 2, 2])),
+    ] { #expect(throws: ShapeError.self) { try value(operation, [x, w]) } }
+    #expect(throws: ShapeError.self) { try value(ConvolutionTranspose2D(), [x, Tensor([4, 2, 1, 1]), Tensor([3])]) }
+  }
+
   @Test func locallyConnected() throws {
     let x = counting([2, 1, 2, 2]), w = Tensor([4, 1, 1], [1, 10, 100, 1000]), b = Tensor([1, 4], [1, 1, 1, 1])
     let y = try value(LocallyConnected2D(size: 1, stride: 1, padding: 0), [x, w, b])

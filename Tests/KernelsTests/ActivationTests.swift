@@ -49,7 +49,8 @@ import Testing
   private func apply(_ activation: Activation, _ x: [Float], on table: KernelTable) -> [Float] {
     var y = [Float](repeating: 99, count: x.count)
     var target = y.mutableSpan
-    activate(activation, x.span, into: &target, on: processor(table))
+    let line = FeatureMaps(batch: 1, channels: 1, height: 1, width: x.count)
+    ElementwiseChain([.activate(activation)], x: line, y: line).run(x.span, into: &target, on: processor(table))
     return y
   }
 }

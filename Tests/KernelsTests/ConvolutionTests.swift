@@ -68,6 +68,14 @@ import Testing
       Case(channels: 5, outputs: 17, height: 7, width: 9, activation: .swish, isPooled: true),
       Case(channels: 3, outputs: 16, height: 20, width: 28, activation: .leaky(slope: 0.1), isPooled: true, spare: (1, 1, 0), isPlain: true),
     ]
+    // Tiles of pixels of many rows and pictures.
+    cases += [
+      Case(batch: 9, channels: 20, outputs: 37, height: 2, width: 2, activation: .relu, hasResidual: true, spare: (0, 1, 2)),
+      Case(batch: 3, channels: 33, outputs: 70, height: 4, width: 3, activation: .mish, hasResidual: true, spare: (1, 1, 0)),
+      Case(batch: 2, channels: 17, outputs: 19, height: 9, width: 15, stride: 2, activation: .relu, hasResidual: true, spare: (0, 2, 1)),
+      Case(batch: 3, channels: 32, outputs: 64, groups: 2, height: 3, width: 2, spare: (0, 1, 0)),
+      Case(batch: 5, channels: 40, outputs: 18, height: 2, width: 2, kernelHeight: 1, kernelWidth: 1, top: 0, left: 0, bottom: 0, right: 0),
+    ]
     // Plain maps of few channels, as pictures are.
     for (kernel, stride) in [(3, 1), (3, 2), (7, 2), (5, 1), (11, 4), (1, 1)] {
       cases.append(
@@ -80,6 +88,8 @@ import Testing
     for channels in [32, 33, 37, 61] { cases.append(Case(channels: channels, outputs: 32)) }
     for size in [4, 5, 6, 7, 9, 12, 13, 26, 31] { cases.append(Case(channels: 32, outputs: 32, height: size, width: size + 2, spare: (1, 0, 0))) }
     cases += [
+      Case(batch: 40, channels: 16, outputs: 18, height: 4, width: 4, activation: .mish, hasResidual: true, spare: (0, 1, 2)),
+      Case(batch: 5, channels: 32, outputs: 32, height: 12, width: 10, activation: .relu, isPooled: true, spare: (0, 1, 0)),
       Case(batch: 3, channels: 32, outputs: 40, height: 9, width: 11), Case(channels: 32, outputs: 32, top: 0, left: 0, bottom: 0, right: 0),
       Case(channels: 32, outputs: 32, top: 2, left: 0, bottom: 1, right: 3), Case(channels: 32, outputs: 32, activation: .leaky(slope: 0.1)),
       Case(channels: 32, outputs: 32, height: 52, width: 60, activation: .mish),  // many blocks of tiles

@@ -11,6 +11,21 @@ func laidOut(_ x: [Float], as maps: FeatureMaps, on processor: Processor) -> [Fl
   return y
 }
 
+/// Plain maps in another layout, with large numbers in the lanes that no channel has.
+func poisoned(_ x: [Float], as maps: FeatureMaps, on processor: Processor) -> [Float] {
+  var y = laidOut(x, as: maps, on: processor)
+  let lanes = maps.layout.lanes, tail = maps.blocks * lanes - maps.channels
+  for image in 0..<maps.batch {
+    for row in 0..<maps.height {
+      for column in 0..<maps.width {
+        let pixel = (image * maps.blocks + maps.blocks - 1) * maps.blockStride + maps.origin + row * maps.rowStride + column * lanes
+        for lane in lanes - tail..<lanes { y[pixel + lane] = 1e20 }
+      }
+    }
+  }
+  return y
+}
+
 /// Maps of another layout as plain ones.
 func plain(_ y: [Float], from maps: FeatureMaps, on processor: Processor) -> [Float] {
   var to = maps

@@ -13,8 +13,10 @@ public struct Activate: Operation {
     return inputs[0]
   }
 
+  public func layoutSupport(inputs: [Shape], output: Shape, lanes: Int) -> LayoutSupport { .elementwise(inputs: inputs, output: output) }
+
   public func prepare(at site: Site) -> KernelCall {
-    let processor = site.processor
-    return KernelCall { inputs, output, _ in activate(activation, inputs[0], into: &output, on: processor) }
+    let chain = ElementwiseChain([.activate(activation)], x: site.maps(ofInput: 0), y: site.outputMaps), processor = site.processor
+    return KernelCall { inputs, output, _ in chain.run(inputs[0], into: &output, on: processor) }
   }
 }

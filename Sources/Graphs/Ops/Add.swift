@@ -9,9 +9,12 @@ public struct Add: Operation {
 
   public func shape(of inputs: [Shape]) throws(ShapeError) -> Shape { try equalShape(inputs) }
 
+  public func layoutSupport(inputs: [Shape], output: Shape, lanes: Int) -> LayoutSupport { .elementwise(inputs: inputs, output: output) }
+
   public func prepare(at site: Site) -> KernelCall {
-    let processor = site.processor
-    return KernelCall { inputs, output, _ in add(inputs[0], inputs[1], activation: activation, into: &output, on: processor) }
+    let steps: [ElementwiseChain.Step] = activation == .linear ? [.add(operand: 0)] : [.add(operand: 0), .activate(activation)]
+    let chain = ElementwiseChain(steps, x: site.maps(ofInput: 0), operands: [site.maps(ofInput: 1)], y: site.outputMaps), processor = site.processor
+    return KernelCall { inputs, output, _ in chain.run(inputs[0], inputs[1], into: &output, on: processor) }
   }
 }
 

@@ -17,8 +17,10 @@ public struct Affine: Operation {
     return inputs[0]
   }
 
+  public func layoutSupport(inputs: [Shape], output: Shape, lanes: Int) -> LayoutSupport { .elementwise(inputs: inputs, output: output) }
+
   public func prepare(at site: Site) -> KernelCall {
-    let processor = site.processor
-    return KernelCall { inputs, output, _ in scaleAndShift(inputs[0], scale: scale, shift: shift, into: &output, on: processor) }
+    let chain = ElementwiseChain([.scaleAndShift(scale, shift)], x: site.maps(ofInput: 0), y: site.outputMaps), processor = site.processor
+    return KernelCall { inputs, output, _ in chain.run(inputs[0], into: &output, on: processor) }
   }
 }

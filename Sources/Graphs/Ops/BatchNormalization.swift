@@ -19,18 +19,35 @@ public struct BatchNormalization: Operation {
     return inputs[0]
   }
 
+  public func layoutSupport(inputs: [Shape], output: Shape, lanes: Int) -> LayoutSupport { .elementwise(inputs: inputs, output: output) }
+
+  /// Statistics that change from run to run become a factor and a summand of each channel in each.
+  public func scratchCount(for site: Site) -> Int {
+    site.constants.dropFirst().contains { $0 == nil } ? 2 * paddedChannels(at: site) : 0
+  }
+
   public func prepare(at site: Site) -> KernelCall {
-    let x = site.inputs[0], processor = site.processor
-    let mapCount = x.count / max(1, x[0] * x[1])
+    let x = site.channelMaps(ofInput: 0), y = site.outputChannelMaps, processor = site.processor
+    let padded = paddedChannels(at: site)
     if let affine = affine(Array(site.constants.dropFirst())) {
-      return KernelCall { inputs, output, _ in
-        scaleAndShiftMaps(inputs[0], scale: affine.scale, shift: affine.shift, mapCount: mapCount, into: &output, on: processor)
-      }
+      let scale = AlignedFloats(affine.scale, paddedTo: padded), shift = AlignedFloats(affine.shift, paddedTo: padded)
+      let chain = ElementwiseChain([.scaleAndShiftByConstants(scale: scale, shift: shift)], x: x, y: y)
+      return KernelCall { inputs, output, _ in chain.run(inputs[0], into: &output, on: processor) }
     }
-    return KernelCall { inputs, output, _ in
-      let affine = affine(gamma: inputs[1], beta: inputs[2], mean: inputs[3], variance: inputs[4])
-      scaleAndShiftMaps(inputs[0], scale: affine.scale, shift: affine.shift, mapCount: mapCount, into: &output, on: processor)
+    let factors = FeatureMaps(batch: 1, channels: padded, height: 1, width: 1)
+    let chain = ElementwiseChain([.scaleAndShiftChannels(scale: 0, shift: 1)], x: x, operands: [factors, factors], y: y)
+    return KernelCall { inputs, output, scratch in
+      normalizationFactors(
+        gamma: inputs[1], beta: inputs[2], mean: inputs[3], variance: inputs[4], epsilon: epsilon, paddedTo: padded, into: &scratch)
+      let factors = scratch.span
+      chain.run(inputs[0], factors.extracting(first: padded), factors.extracting(droppingFirst: padded), into: &output, on: processor)
     }
+  }
+
+  /// Channels filled up to whole blocks.
+  private func paddedChannels(at site: Site) -> Int {
+    let lanes = site.outputLayout.lanes
+    return (site.output[1] + lanes - 1) / lanes * lanes
   }
 
   /// The factor and the summand of each channel, γ / √(σ² + ε) and β − μ · γ / √(σ² + ε), if γ, β, μ, σ² are all known.
@@ -38,16 +55,10 @@ public struct BatchNormalization: Operation {
     guard statistics.count == 4, let gamma = statistics[0], let beta = statistics[1], let mean = statistics[2], let variance = statistics[3] else {
       return nil
     }
-    return affine(gamma: gamma.span, beta: beta.span, mean: mean.span, variance: variance.span)
-  }
-
-  private func affine(gamma: Span<Float>, beta: Span<Float>, mean: Span<Float>, variance: Span<Float>) -> (scale: [Float], shift: [Float]) {
-    var scale: [Float] = [], shift: [Float] = []
-    for channel in gamma.indices {
-      let factor = Double(gamma[channel]) / (Double(variance[channel]) + Double(epsilon)).squareRoot()
-      scale.append(Float(factor))
-      shift.append(Float(Double(beta[channel]) - Double(mean[channel]) * factor))
-    }
-    return (scale, shift)
+    let channels = gamma.count
+    var factors = [Float](repeating: 0, count: 2 * channels), span = factors.mutableSpan
+    normalizationFactors(
+      gamma: gamma.span, beta: beta.span, mean: mean.span, variance: variance.span, epsilon: epsilon, paddedTo: channels, into: &span)
+    return (Array(factors[..<channels]), Array(factors[channels...]))
   }
 }

@@ -19,15 +19,29 @@ public struct ConcatenateChannels: Operation {
     return [first.batch, channels, first.height, first.width]
   }
 
+  /// Blocks of channels, if all inputs but the last have whole ones.
+  public func layoutSupport(inputs: [Shape], output: Shape, lanes: Int) -> LayoutSupport {
+    inputs.dropLast().allSatisfy { $0.channels % lanes == 0 } ? .uniform(isMaps: inputs.map { _ in true }, wantsOneBorder: output.batch == 1) : .plain
+  }
+
+  /// The parts of a single picture lie one after the other, so they can be written where they belong.
+  public func places(ofInputs inputs: [FeatureMaps], in output: FeatureMaps) -> [Int?] {
+    var next = 0
+    return inputs.map { input in
+      defer { next += input.count }
+      return output.batch == 1 && input.layout == output.layout ? next : nil
+    }
+  }
+
   public func prepare(at site: Site) -> KernelCall {
-    let batch = site.output.batch, counts = site.inputs.map { $0.count / max(1, batch) }, total = counts.reduce(0, +)
+    let maps = site.inputs.indices.map { site.maps(ofInput: $0) }, to = site.outputMaps, isPlaced = site.isPlaced, processor = site.processor
     return KernelCall { inputs, output, _ in
-      for image in 0..<batch {
-        var target = image * total
-        for (input, count) in counts.enumerated() {
-          copy(inputs[input], from: image * count, count: count, into: &output, at: target)
-          target += count
+      var block = 0
+      for (input, from) in maps.enumerated() {
+        if !isPlaced[input] {
+          copyBlocks(inputs[input], from: from, at: 0, count: from.blocks, into: &output, to: to, at: block, on: processor)
         }
+        block += from.blocks
       }
     }
   }

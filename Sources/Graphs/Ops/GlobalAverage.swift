@@ -12,8 +12,10 @@ public struct GlobalAverage: Operation {
     return [inputs[0].batch, inputs[0].channels, 1, 1]
   }
 
+  public func layoutSupport(inputs: [Shape], output: Shape, lanes: Int) -> LayoutSupport { .elementwise(inputs: inputs, output: output) }
+
   public func prepare(at site: Site) -> KernelCall {
-    let maps = site.output.count, processor = site.processor
-    return KernelCall { inputs, output, _ in averageMaps(inputs[0], maps: maps, into: &output, on: processor) }
+    let from = site.maps(ofInput: 0), to = site.outputMaps, processor = site.processor
+    return KernelCall { inputs, output, _ in averageMaps(inputs[0], from: from, into: &output, to: to, on: processor) }
   }
 }

@@ -8,8 +8,11 @@ public struct Multiply: Operation {
 
   public func shape(of inputs: [Shape]) throws(ShapeError) -> Shape { try equalShape(inputs) }
 
+  public func layoutSupport(inputs: [Shape], output: Shape, lanes: Int) -> LayoutSupport { .elementwise(inputs: inputs, output: output) }
+
   public func prepare(at site: Site) -> KernelCall {
-    let processor = site.processor
-    return KernelCall { inputs, output, _ in multiply(inputs[0], inputs[1], into: &output, on: processor) }
+    let maps = site.maps(ofInput: 0), operand = site.maps(ofInput: 1), processor = site.processor
+    let chain = ElementwiseChain([.multiply(operand: 0)], x: maps, operands: [operand], y: site.outputMaps)
+    return KernelCall { inputs, output, _ in chain.run(inputs[0], inputs[1], into: &output, on: processor) }
   }
 }

@@ -30,14 +30,16 @@ public struct Pooling2D: Operation {
     ]
   }
 
+  public func layoutSupport(inputs: [Shape], output: Shape, lanes: Int) -> LayoutSupport { .elementwise(inputs: inputs, output: output) }
+
   public func scratchCount(for site: Site) -> Int {
-    poolingScratchCount(geometry(at: site), threadCount: site.processor.threads.threadCount)
+    poolingScratchCount(site.maps(ofInput: 0), threadCount: site.processor.threads.threadCount)
   }
 
   public func prepare(at site: Site) -> KernelCall {
-    let geometry = geometry(at: site), maps = site.output.batch * site.output.channels, processor = site.processor
+    let geometry = geometry(at: site), from = site.maps(ofInput: 0), to = site.outputMaps, processor = site.processor
     return KernelCall { inputs, output, scratch in
-      pool(kind, inputs[0], geometry: geometry, maps: maps, into: &output, scratch: &scratch, on: processor)
+      pool(kind, inputs[0], from: from, geometry: geometry, into: &output, to: to, scratch: &scratch, on: processor)
     }
   }
 

@@ -16,8 +16,11 @@ public struct ScaleChannels: Operation {
     return inputs[0]
   }
 
+  public func layoutSupport(inputs: [Shape], output: Shape, lanes: Int) -> LayoutSupport { .elementwise(inputs: inputs, output: output) }
+
   public func prepare(at site: Site) -> KernelCall {
-    let processor = site.processor
-    return KernelCall { inputs, output, _ in scaleMaps(inputs[0], by: inputs[1], into: &output, on: processor) }
+    let maps = site.maps(ofInput: 0), scales = site.maps(ofInput: 1), processor = site.processor
+    let chain = ElementwiseChain([.scaleMaps(operand: 0)], x: maps, operands: [scales], y: site.outputMaps)
+    return KernelCall { inputs, output, _ in chain.run(inputs[0], inputs[1], into: &output, on: processor) }
   }
 }

@@ -17,14 +17,16 @@ public struct SelectChannels: Operation {
     return [x.batch, channels.count, x.height, x.width]
   }
 
+  /// Blocks of channels, if the run begins with one.
+  public func layoutSupport(inputs: [Shape], output: Shape, lanes: Int) -> LayoutSupport {
+    channels.lowerBound % lanes == 0 ? .uniform(isMaps: [true]) : .plain
+  }
+
   public func prepare(at site: Site) -> KernelCall {
-    let x = site.inputs[0], plane = x.height * x.width
+    let from = site.maps(ofInput: 0), to = site.outputMaps, processor = site.processor
+    let first = channels.lowerBound / from.layout.lanes
     return KernelCall { inputs, output, _ in
-      for image in 0..<x.batch {
-        copy(
-          inputs[0], from: (image * x.channels + channels.lowerBound) * plane, count: channels.count * plane, into: &output,
-          at: image * channels.count * plane)
-      }
+      copyBlocks(inputs[0], from: from, at: first, count: to.blocks, into: &output, to: to, at: 0, on: processor)
     }
   }
 }

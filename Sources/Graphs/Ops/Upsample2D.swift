@@ -21,11 +21,12 @@ public struct Upsample2D: Operation {
     return [x.batch, x.channels, x.height * factor, x.width * factor]
   }
 
+  public func layoutSupport(inputs: [Shape], output: Shape, lanes: Int) -> LayoutSupport { .elementwise(inputs: inputs, output: output) }
+
   public func prepare(at site: Site) -> KernelCall {
-    let x = site.inputs[0], processor = site.processor
+    let from = site.maps(ofInput: 0), to = site.outputMaps, processor = site.processor
     return KernelCall { inputs, output, _ in
-      upsample(
-        inputs[0], maps: x.batch * x.channels, height: x.height, width: x.width, factor: factor, scale: scale, into: &output, on: processor)
+      upsample(inputs[0], from: from, factor: factor, scale: scale, into: &output, to: to, on: processor)
     }
   }
 }

@@ -18,7 +18,8 @@ extension Graph {
       switch supports[index] {
       case .plain: break
       case .fixed(_, let outputLanes): written[index] = outputLanes
-      case .uniform: written[index] = node.inputs.contains { written[$0] == lanes } ? lanes : 1
+      case .uniform(let isMaps, _):
+        written[index] = zip(node.inputs, isMaps).contains { input, isMaps in isMaps && written[input] == lanes } ? lanes : 1
       }
     }
     // How wide a border it is written with, if it can have one: as wide as a reader needs that takes the lanes as they are, and none if one takes no border.
@@ -32,7 +33,9 @@ extension Graph {
       }
     }
     for output in outputs where written[output] == 1 { isBare[output] = true }
-    for index in nodes.indices where isBare[index] || !(supports[index].writesBorders || self[index].operation is Input) { borders[index] = 0 }
+    for index in nodes.indices where !(supports[index].writesBorders || self[index].operation is Input) { isBare[index] = true }
+    for index in nodes.indices where isBare[index] { borders[index] = 0 }
+    widenBorders(&borders, written: written, isBare: isBare, supports)
 
     var new = Graph(), positions: [Index] = []
     var changed: [[MapLayout: Index]] = []
@@ -57,5 +60,22 @@ extension Graph {
     }
     new.outputs = outputs.map { position(of: $0, as: .plain, isExact: true) }
     return new
+  }
+
+  /// Gives the operands and the result of an operation that wants one border the widest of theirs.
+  private func widenBorders(_ borders: inout [Int], written: [Int], isBare: [Bool], _ supports: [LayoutSupport]) {
+    var isSettled = false
+    while !isSettled {
+      isSettled = true
+      for (index, node) in nodes.enumerated().reversed() where !isBare[index] {
+        guard case .uniform(_, true) = supports[index] else { continue }
+        let alike = [index] + node.inputs.filter { !isBare[$0] && written[$0] == written[index] }
+        let widest = alike.map { borders[$0] }.max() ?? 0
+        for value in alike where borders[value] < widest {
+          borders[value] = widest
+          isSettled = false
+        }
+      }
+    }
   }
 }

@@ -6,6 +6,7 @@ protocol ActivationFusing: Operation {
 }
 
 extension Convolution2D: ActivationFusing {}
+extension ConvolutionTranspose2D: ActivationFusing {}
 extension Linear: ActivationFusing {}
 extension MatrixMultiply: ActivationFusing {}
 extension Add: ActivationFusing {}

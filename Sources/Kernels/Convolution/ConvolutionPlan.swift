@@ -13,16 +13,23 @@ public struct ConvolutionPlan: Sendable {
   }
 
   private let plan: Plan
+  private let places: OutputPlaces
 
   /// - Parameter algorithm: one of the problem's ``ConvolutionProblem/algorithms(on:isThorough:)``, nil for the first.
   public init(_ problem: ConvolutionProblem, algorithm: ConvolutionAlgorithm? = nil, kernels: KernelTable) {
+    self.init(problem, algorithm: algorithm, places: nil, kernels: kernels)
+  }
+
+  /// - Parameter places: where outputs go if not to maps of their own; not for Winograd's algorithms.
+  init(_ problem: ConvolutionProblem, algorithm: ConvolutionAlgorithm?, places: OutputPlaces?, kernels: KernelTable) {
     precondition(problem.input.layout.border >= problem.neededBorder, "windows reach beyond the border")
     precondition([1, kernels.lanes].contains(problem.input.layout.lanes) && problem.output.layout.lanes == kernels.lanes)
     self.problem = problem
+    self.places = places ?? OutputPlaces(problem.output)
     self.algorithm = algorithm ?? problem.algorithms(on: kernels)[0]
     switch self.algorithm {
-    case .direct: plan = .direct(DirectConvolution(problem, kernels: kernels))
-    case .depthwise: plan = .depthwise(DepthwiseConvolution(problem, kernels: kernels))
+    case .direct: plan = .direct(DirectConvolution(problem, places: places, kernels: kernels))
+    case .depthwise: plan = .depthwise(DepthwiseConvolution(problem, places: places, kernels: kernels))
     case .winograd(let size, let sharesOutputs):
       plan = .winograd(WinogradConvolution(problem, size: size, sharesOutputs: sharesOutputs, kernels: kernels))
     }
@@ -115,7 +122,7 @@ public struct ConvolutionPlan: Sendable {
     _ input: Span<Float>, packed: UnsafePointer<Float>, residual: Span<Float>?, into output: inout MutableSpan<Float>,
     scratch: UnsafeMutablePointer<Float>?, on processor: Processor
   ) {
-    precondition(input.count == problem.input.count && output.count == problem.output.count)
+    precondition(input.count == problem.input.count && output.count == places.maps.count)
     precondition((residual == nil) == (problem.residual == nil) && (residual == nil || residual!.count == problem.residual!.count))
     input.withUnsafeBufferPointer { input in
       output.withUnsafeMutableBufferPointer { output in

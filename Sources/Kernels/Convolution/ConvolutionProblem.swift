@@ -68,7 +68,7 @@ public struct ConvolutionProblem: Hashable, Sendable {
   }
 
   var neededBorder: Int {
-    Self.border(
+    kernelHeight == 0 ? 0 : Self.border(
       inputHeight: input.height, inputWidth: input.width, outputHeight: outputHeight, outputWidth: outputWidth, kernelHeight: kernelHeight,
       kernelWidth: kernelWidth, stride: stride, dilation: dilation, top: top, left: left)
   }
@@ -93,24 +93,40 @@ public enum ConvolutionAlgorithm: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension ConvolutionProblem {
-  /// The algorithms that can compute this, the one that is usually fastest first.
+  /// The algorithms that can compute this, the one that should be fastest first; F(6×6), which is less accurate, after the others.
+  ///
+  /// - Parameter isThorough: whether transforming weights is worth its time.
   public func algorithms(on kernels: KernelTable, isThorough: Bool = true) -> [ConvolutionAlgorithm] {
     if isDepthwise, input.layout.lanes > 1, !isPooled, residual == nil { return [.depthwise, .direct] }
     guard isThorough, kernelHeight == 3, kernelWidth == 3, stride == 1, dilation == 1, groups == 1, input.layout.lanes > 1,
       input.channels >= kernels.lanes, output.channels >= kernels.lanes, outputHeight >= 4, outputWidth >= 4,
       !isPooled || ClampedLine(activation) != nil
     else { return [.direct] }
-    // Larger tiles save more products, but of small maps they are few and hang over the edges.
-    let size = min(outputHeight, outputWidth) >= 10 ? 4 : 2
-    let tiles = ((outputHeight + size - 1) / size) * ((outputWidth + size - 1) / size)
-    // With few tiles and many weights, reading the weights takes the time: then no thread should read them all.
-    let sharesOutputs = tiles <= 56 && input.channels * output.channels >= 131_072
-    var all: [ConvolutionAlgorithm] = [.winograd(size: size, sharesOutputs: sharesOutputs)]
-    for other in [4, 2, 6] {
-      for shares in [false, true] where !all.contains(.winograd(size: other, sharesOutputs: shares)) {
-        all.append(.winograd(size: other, sharesOutputs: shares))
+    func winograd(_ size: Int) -> [ConvolutionAlgorithm] { [false, true].map { .winograd(size: size, sharesOutputs: $0) } }
+    let accurate = (winograd(4) + winograd(2) + [.direct]).map { (algorithm: $0, cost: cost(of: $0)) }
+    return accurate.sorted { $0.cost < $1.cost }.map(\.algorithm) + winograd(6)
+  }
+
+  /// How long an algorithm should take, in multiplications and additions: those of its products and transforms, or the reading of its weights, whichever is
+  /// longer, and a little of the other. The constants were fitted to measurements.
+  private func cost(of algorithm: ConvolutionAlgorithm) -> Double {
+    let products = Double(input.channels * output.channels), maps = Double(input.channels + output.channels)
+    var arithmetic, streamed: Double
+    switch algorithm {
+    case .winograd(let size, let sharesOutputs):
+      let planes = Double((size + 2) * (size + 2)), tiles = input.batch * ((outputHeight + size - 1) / size) * ((outputWidth + size - 1) / size)
+      arithmetic = Double(tiles) * planes * (products + 12 * maps)
+      streamed = planes * products
+      if sharesOutputs {
+        streamed += 2 * planes * Double(input.channels * tiles)  // written by all threads, read by all
+      } else if streamed > 2_097_152 {  // beyond what caches keep from one block of tiles to the next
+        streamed *= Double(max(2, (tiles + 27) / 28))
       }
+    default:
+      arithmetic = 1.05 * 9 * products * Double(input.batch * outputHeight * outputWidth)
+      streamed = 9 * products
     }
-    return all + [.direct]
+    streamed *= 30  // products that take as long as a float from beyond the second-level cache
+    return max(arithmetic, streamed) + 0.15 * min(arithmetic, streamed)
   }
 }

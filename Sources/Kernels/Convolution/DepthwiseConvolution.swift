@@ -5,16 +5,20 @@ struct DepthwiseConvolution: Sendable {
   private let problem: ConvolutionProblem
   private let kernels: KernelTable
   private let line: ClampedLine?
+  private let places: OutputPlaces
   private let bandRows, bands: Int
 
   /// Floats of the input that a piece of work reads, about: 64 KiB.
   private static let wantedBand = 16_384
 
-  init(_ problem: ConvolutionProblem, kernels: KernelTable) {
+  init(_ problem: ConvolutionProblem, places: OutputPlaces? = nil, kernels: KernelTable) {
     self.problem = problem
+    self.places = places ?? OutputPlaces(problem.output)
     self.kernels = kernels
     line = ClampedLine(problem.activation)
-    bandRows = max(1, min(problem.outputHeight, Self.wantedBand / max(1, problem.input.rowStride * problem.stride)))
+    let fitting = max(1, min(problem.outputHeight, Self.wantedBand / max(1, problem.input.rowStride * problem.stride)))
+    let count = (problem.outputHeight + fitting - 1) / fitting, even = count + (count > 1 ? count % 2 : 0)
+    bandRows = (problem.outputHeight + even - 1) / even
     bands = (problem.outputHeight + bandRows - 1) / bandRows
   }
 
@@ -40,29 +44,28 @@ struct DepthwiseConvolution: Sendable {
   func run(_ maps: ConvolutionMaps, on processor: Processor) {
     let pieces = problem.input.batch * problem.output.blocks * bands
     processor.threads.forEach(pieces, (convolution: self, maps: maps)) { work, _, index in
-      let bands = work.convolution.bands
-      work.convolution.compute(work.maps, map: index / bands, band: index % bands)
+      // Bands first, as other convolutions are cut, so that a thread finds in its cache the rows that it wrote.
+      let bands = work.convolution.bands, blocks = work.convolution.problem.output.blocks
+      let image = index / blocks / bands
+      work.convolution.compute(work.maps, map: image * blocks + index % blocks, band: index / blocks % bands)
     }
   }
 
   /// Some rows of one block of channels of one picture.
   private func compute(_ maps: ConvolutionMaps, map: Int, band: Int) {
     let input = problem.input, output = problem.output, lanes = kernels.lanes, block = map % output.blocks
-    let target = maps.y + map * output.blockStride
-    if band == 0 { kernels.clearBorder(output, target) }
+    let target = maps.y + map * places.maps.blockStride
+    if band == 0, places.isFirst { kernels.clearBorder(places.maps, target) }
     let rows = band * bandRows..<min(problem.outputHeight, (band + 1) * bandRows)
     let firstPixel = input.origin - problem.top * input.rowStride - problem.left * lanes
-    let first = target + output.origin + rows.lowerBound * output.rowStride
+    let first = target + places.origin + rows.lowerBound * places.rowStep
     kernels.convolveDepthwise(
       DepthwiseRows(
         kernelHeight: problem.kernelHeight, kernelWidth: problem.kernelWidth, stride: problem.stride, dilation: problem.dilation, rows: rows.count,
         width: problem.outputWidth, x: maps.x + map * input.blockStride + firstPixel + rows.lowerBound * problem.stride * input.rowStride,
         xRowStep: input.rowStride, weights: maps.weights + block * problem.kernelHeight * problem.kernelWidth * lanes,
-        bias: maps.bias + block * lanes, y: first, yRowStep: output.rowStride, line: line ?? ClampedLine()))
+        bias: maps.bias + block * lanes, y: first, yRowStep: places.rowStep, yPixelStep: places.pixelStep, line: line ?? ClampedLine()))
     guard line == nil else { return }
-    for row in 0..<rows.count {
-      let line = first + row * output.rowStride
-      kernels.activate(problem.activation, 0, UnsafePointer(line), line, problem.outputWidth * lanes)
-    }
+    for row in 0..<rows.count { places.activate(problem.activation, first + row * places.rowStep, width: problem.outputWidth, kernels: kernels) }
   }
 }

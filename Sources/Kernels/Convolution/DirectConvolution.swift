@@ -4,6 +4,7 @@ import KernelTemplates
 struct DirectConvolutionPlan: Sendable {
   /// As the caller has it, but with groups merged until each is whole blocks, and a 1×1 convolution of unbordered maps seen as one of fewer, longer rows.
   let problem: ConvolutionProblem
+  let places: OutputPlaces
   let kernels: KernelTable
   /// Groups after merging, and blocks of outputs and panels of two blocks in each.
   let groups, groupBlocks, groupPanels: Int
@@ -15,16 +16,16 @@ struct DirectConvolutionPlan: Sendable {
   /// How the tile reads pixels, and whether these must be gathered first, since they lie at some other distance.
   let pixels: PixelStep
   let isGathering: Bool
-  /// Rows of outputs (before pooling) that make a piece of work, and how many such bands there are.
-  let bandRows, bands: Int
+  /// Rows of outputs (before pooling) that make a piece of work, how many such bands there are, and into how many runs the panels of a group are cut.
+  let bandRows, bands, pieces: Int
   let line: ClampedLine?
+  /// Set if pixels of all pictures are gathered into tiles, without regard to rows.
+  let cut: PixelCut?
 
-  /// Floats of the input that a band reads at most, so that they stay in the second-level cache while the panels pass: 512 KiB.
-  private static let largestBand = 131_072
-  /// How many pieces of work there should be: enough that threads end at about the same time.
-  private static let wantedPieces = 16
+  /// Floats of the input that a band reads at most, if several panels pass over it: 1 MiB, half of a second-level cache.
+  private static let largestBand = 262_144
 
-  init(_ wanted: ConvolutionProblem, kernels: KernelTable) {
+  init(_ wanted: ConvolutionProblem, places: OutputPlaces?, kernels: KernelTable) {
     var problem = wanted
     let lanes = kernels.lanes, isPlain = problem.input.layout.lanes == 1
     var merged = problem.groups
@@ -40,7 +41,7 @@ struct DirectConvolutionPlan: Sendable {
     }
     groups = merged
     let isPointwise = problem.kernelHeight == 1 && problem.kernelWidth == 1 && problem.stride == 1 && problem.top == 0 && problem.left == 0
-    if isPointwise, !isPlain, !problem.isPooled, problem.input.layout.border == 0, problem.output.layout.border == 0,
+    if isPointwise, !isPlain, !problem.isPooled, places == nil, problem.input.layout.border == 0, problem.output.layout.border == 0,
       problem.residual == nil || problem.residual!.layout.border == 0
     {
       // Long rows are cut into even tiles. The rows must be alike, so their number divides that of the pixels.
@@ -54,6 +55,7 @@ struct DirectConvolutionPlan: Sendable {
       problem.residual?.width = pixels / rows
     }
     self.problem = problem
+    self.places = places ?? OutputPlaces(problem.output)
     self.kernels = kernels
     groupBlocks = groups == 1 ? problem.output.blocks : problem.output.channels / groups / lanes
     groupPanels = (groupBlocks + 1) / 2
@@ -84,14 +86,44 @@ struct DirectConvolutionPlan: Sendable {
       }
     line = ClampedLine(problem.activation)
 
-    let rowFloats = input.rowStride * input.blocks / groups * problem.stride
-    var rows = max(1, min(problem.outputHeight, Self.largestBand / max(1, rowFloats)))
-    let piecesOfBand = input.batch * groups * groupPanels, height = problem.outputHeight
-    while rows > 1, piecesOfBand * ((height + rows - 1) / rows) < Self.wantedPieces { rows = (rows + 1) / 2 }
-    if problem.isPooled { rows += rows % 2 }
-    bandRows = rows
-    bands = (problem.outputHeight + rows - 1) / rows
+    let work = Self.cut(problem, groups: groups, panels: groupPanels, depth: depth * segments + tailDepth * tailSegments, lanes: lanes)
+    bandRows = work.rows
+    bands = (problem.outputHeight + bandRows - 1) / bandRows
+    pieces = work.pieces
+    cut = PixelCut(
+      problem, kernels: kernels, groups: groups, groupPanels: groupPanels, depth: segments * lanes + tailSegments * tailDepth,
+      wantedPieces: 16)
   }
+
+  /// How the rows and panels of a group are cut, into so many runs of panels and bands of so many rows.
+  ///
+  /// Each piece reads its rows of the input and its weights from afar, so bands cost weights and runs of panels cost inputs; and pieces that are few or odd in
+  /// number leave a thread idle. The cut that should take the least time is chosen.
+  private static func cut(_ problem: ConvolutionProblem, groups: Int, panels: Int, depth: Int, lanes: Int) -> (rows: Int, pieces: Int) {
+    let height = problem.outputHeight, rowFloats = problem.input.rowStride * problem.input.blocks / groups * problem.stride
+    let weights = depth * 2 * lanes * panels, multiplyAdds = Double(problem.outputWidth * height * weights)
+    var best = (rows: 1, pieces: panels), least = Double.infinity
+    for pieces in 1...panels where panels % pieces == 0 || pieces == panels {
+      for bands in 1...min(height, 64) {
+        var rows = (height + bands - 1) / bands
+        if problem.isPooled { rows += rows % 2 }
+        // Several panels read the same rows one after the other, from the second-level cache if they fit.
+        let passes = rows * rowFloats <= largestBand ? pieces : panels
+        let count = problem.input.batch * groups * pieces * ((height + rows - 1) / rows)
+        let idle = Double((count + 1) / 2 * 2) / Double(count) + 0.5 / Double(count)
+        let floats = Double(height * rowFloats * passes + weights * ((height + rows - 1) / rows))
+        let cost = multiplyAdds * idle + floats * multiplyAddsPerFloat
+        if cost < least {
+          least = cost
+          best = (rows, pieces)
+        }
+      }
+    }
+    return best
+  }
+
+  /// How many multiplications and additions take as long as fetching a float from beyond the second-level cache, about.
+  private static let multiplyAddsPerFloat = 16.0
 
   var isPlain: Bool { problem.input.layout.lanes == 1 }
 
@@ -104,20 +136,25 @@ struct DirectConvolutionPlan: Sendable {
   func vectors(ofPanel panel: Int) -> Int { min(2, groupBlocks - 2 * panel) }
 
   /// Pixels that a tile reads, gathered.
-  var gatheredCount: Int { isGathering ? (segments + tailSegments) * kernels.tileRows * (isPlain ? 1 : kernels.lanes) : 0 }
+  var gatheredCount: Int { isGathering || cut != nil ? (segments + tailSegments) * kernels.tileRows * (isPlain ? 1 : kernels.lanes) : 0 }
   /// Two rows of outputs of one panel, before they are pooled.
   var rowPairCount: Int { problem.isPooled ? 4 * problem.outputWidth * kernels.lanes : 0 }
-  func scratchCount(threadCount: Int) -> Int { threadCount * (gatheredCount + rowPairCount) }
+  /// The sums of a tile of gathered pixels, and what is added to them.
+  var asideCount: Int { cut == nil ? 0 : 4 * kernels.tileRows * kernels.lanes }
+  /// Working memory of one thread.
+  var threadCount: Int { gatheredCount + rowPairCount + asideCount }
 }
 
 /// A convolution summed as its formula says, of blocked maps or of plain ones with few channels.
 struct DirectConvolution: Sendable {
-  private let plan: DirectConvolutionPlan
+  let plan: DirectConvolutionPlan
 
-  init(_ problem: ConvolutionProblem, kernels: KernelTable) { plan = DirectConvolutionPlan(problem, kernels: kernels) }
+  init(_ problem: ConvolutionProblem, places: OutputPlaces? = nil, kernels: KernelTable) {
+    plan = DirectConvolutionPlan(problem, places: places, kernels: kernels)
+  }
 
   var packedCount: Int { plan.groups * plan.groupWeightCount }
-  func scratchCount(threadCount: Int) -> Int { plan.scratchCount(threadCount: threadCount) }
+  func scratchCount(threadCount: Int) -> Int { threadCount * plan.threadCount }
 
   func pack(_ weights: UnsafePointer<Float>, _ order: WeightOrder, into packed: UnsafeMutablePointer<Float>, on processor: Processor) {
     processor.threads.forEach(plan.groups * plan.groupPanels, (plan, weights, order, packed)) { work, _, index in
@@ -135,43 +172,59 @@ struct DirectConvolution: Sendable {
     let block = plan.isPlain ? 1 : lanes
     let channels = problem.input.channels / plan.groups, outputs = problem.output.channels / plan.groups
     let own = problem.groupChannels, ownOutputs = problem.groupOutputs
-    let panelStart = packed + group * plan.groupWeightCount + plan.panelStart(panel)
-    for lane in 0..<width {
-      let inGroup = panel * 2 * lanes + lane, output = group * outputs + inGroup
-      var target = panelStart + lane
-      let firstSeen = output / ownOutputs * own - group * channels
-      let kernel = weights + order.start + output / ownOutputs * order.groupStep + output % ownOutputs * order.outputStep
-      for first in stride(from: 0, to: channels, by: block) {
+    var start = packed + group * plan.groupWeightCount + plan.panelStart(panel)
+    // One block of channels at a time, so that what the lanes of a panel write lies in the first-level cache.
+    for first in stride(from: 0, to: channels, by: block) {
+      let last = min(channels, first + block)
+      for lane in 0..<width {
+        let inGroup = panel * 2 * lanes + lane, output = group * outputs + inGroup
+        let firstSeen = output / ownOutputs * own - group * channels
+        let kernel = weights + order.start + output / ownOutputs * order.groupStep + output % ownOutputs * order.outputStep
+        let seen = inGroup < outputs ? max(first, min(last, firstSeen))..<max(first, min(last, firstSeen + own)) : first..<first
+        var target = start + lane
         for row in 0..<problem.kernelHeight {
           for column in 0..<problem.kernelWidth {
             let place = row * order.rowStep + column * order.columnStep
-            for channel in first..<min(channels, first + block) {
-              let isSeen = inGroup < outputs && channel >= firstSeen && channel < firstSeen + own
-              target.pointee = isSeen ? kernel[(channel - firstSeen) * order.channelStep + place] : 0
+            for _ in first..<seen.lowerBound {
+              target.pointee = 0
+              target += width
+            }
+            var source = kernel + ((seen.lowerBound - firstSeen) * order.channelStep + place)
+            for _ in seen {
+              target.pointee = source.pointee
+              target += width
+              source += order.channelStep
+            }
+            for _ in seen.upperBound..<last {
+              target.pointee = 0
               target += width
             }
           }
         }
       }
+      start += (last - first) * problem.kernelHeight * problem.kernelWidth * width
     }
   }
 
   func run(_ maps: ConvolutionMaps, on processor: Processor) {
-    let pieces = plan.problem.input.batch * plan.groups * plan.bands * plan.groupPanels
-    processor.threads.forEach(pieces, (convolution: self, maps: maps)) { work, thread, index in
+    if let cut = plan.cut { return runPixels(maps, cut, on: processor) }
+    let count = plan.problem.input.batch * plan.groups * plan.bands * plan.pieces
+    processor.threads.forEach(count, (convolution: self, maps: maps)) { work, thread, index in
       let plan = work.convolution.plan
-      let panel = index % plan.groupPanels, band = index / plan.groupPanels % plan.bands
-      let group = index / plan.groupPanels / plan.bands % plan.groups, image = index / plan.groupPanels / plan.bands / plan.groups
-      let aside = work.maps.scratch + thread * (plan.gatheredCount + plan.rowPairCount)
-      work.convolution.compute(work.maps, aside, image: image, group: group, panel: panel, band: band)
+      let piece = index % plan.pieces, band = index / plan.pieces % plan.bands
+      let group = index / plan.pieces / plan.bands % plan.groups, image = index / plan.pieces / plan.bands / plan.groups
+      let aside = work.maps.scratch + thread * plan.threadCount
+      for panel in piece * plan.groupPanels / plan.pieces..<(piece + 1) * plan.groupPanels / plan.pieces {
+        work.convolution.compute(work.maps, aside, image: image, group: group, panel: panel, band: band)
+      }
     }
   }
 
   private func compute(_ maps: ConvolutionMaps, _ scratch: UnsafeMutablePointer<Float>, image: Int, group: Int, panel: Int, band: Int) {
-    let problem = plan.problem, input = problem.input, output = problem.output, lanes = plan.kernels.lanes
+    let problem = plan.problem, input = problem.input, places = plan.places, lanes = plan.kernels.lanes
     let block = group * plan.groupBlocks + 2 * panel, vectors = plan.vectors(ofPanel: panel)
-    let y = maps.y + image * output.imageStride + block * output.blockStride
-    if band == 0 { for h in 0..<vectors { plan.kernels.clearBorder(output, y + h * output.blockStride) } }
+    let y = maps.y + image * places.maps.imageStride + block * places.maps.blockStride
+    if band == 0, places.isFirst { for h in 0..<vectors { plan.kernels.clearBorder(places.maps, y + h * places.maps.blockStride) } }
 
     let rows = band * plan.bandRows..<min(problem.outputHeight, (band + 1) * plan.bandRows)
     let firstPixel = input.origin - problem.top * input.rowStride - problem.left * input.pixelStride
@@ -180,17 +233,17 @@ struct DirectConvolution: Sendable {
       rows: rows.count, width: problem.outputWidth, pixels: plan.pixels, a: x + rows.lowerBound * problem.stride * input.rowStride,
       aRowStep: problem.stride * input.rowStride, offsets: UnsafePointer(plan.offsets.base), segments: plan.segments,
       tailSegments: plan.tailSegments, tailDepth: plan.tailDepth, b: maps.weights + group * plan.groupWeightCount + plan.panelStart(panel),
-      c: y + output.origin + rows.lowerBound * output.rowStride, cRowStep: output.rowStride, cBlockStep: output.blockStride, vectors: vectors,
+      c: y + places.origin + rows.lowerBound * places.rowStep, cRowStep: places.rowStep, cBlockStep: places.maps.blockStride,
+      cPixelStep: places.pixelStep, vectors: vectors,
       bias: maps.bias + block * lanes, line: plan.line ?? ClampedLine())
-    // The panel that this thread will probably take next, if threads are two.
-    if vectors == 2, panel + 2 < plan.groupPanels { product.next = product.b + 2 * plan.panelStart(1) }
+    if panel + 1 < plan.groupPanels { product.next = product.b + plan.panelStart(1) }
     if let residual = maps.residual, let added = problem.residual {
       product.residual = residual + image * added.imageStride + block * added.blockStride + added.origin + rows.lowerBound * added.rowStride
       product.residualRowStep = added.rowStride
       product.residualBlockStep = added.blockStride
     }
     if problem.isPooled {
-      computePooled(product, into: y + output.origin + rows.lowerBound / 2 * output.rowStride, scratch)
+      computePooled(product, into: y + places.origin + rows.lowerBound / 2 * places.rowStep, scratch)
     } else {
       multiply(product, scratch)
     }
@@ -222,7 +275,7 @@ struct DirectConvolution: Sendable {
     for row in 0..<product.rows {
       for h in 0..<product.vectors {
         let line = product.c + row * product.cRowStep + h * product.cBlockStep
-        plan.kernels.activate(plan.problem.activation, 0, UnsafePointer(line), line, product.width * plan.kernels.lanes)
+        plan.places.activate(plan.problem.activation, line, width: product.width, kernels: plan.kernels)
       }
     }
   }
@@ -242,7 +295,7 @@ struct DirectConvolution: Sendable {
         product.width = pixels
         product.a = UnsafePointer(gathered)
         product.offsets = UnsafePointer(plan.gatheredOffsets.base)
-        product.c = whole.c + row * whole.cRowStep + first * plan.kernels.lanes
+        product.c = whole.c + row * whole.cRowStep + first * whole.cPixelStep
         product.residual = whole.residual.map { $0 + row * whole.residualRowStep + first * plan.kernels.lanes }
         plan.kernels.multiplySegments(product)
         first += pixels

@@ -24,13 +24,7 @@ struct WinogradConvolution: Sendable {
   }
 
   func run(_ maps: ConvolutionMaps, on processor: Processor) {
-    for image in 0..<plan.problem.input.batch {
-      var one = maps
-      one.x += image * plan.geometry.input.imageStride
-      one.y += image * plan.geometry.output.imageStride
-      one.residual = maps.residual.map { $0 + image * (plan.problem.residual?.imageStride ?? 0) }
-      if plan.sharesOutputs { runSharingOutputs(one, on: processor) } else { runSharingTiles(one, on: processor) }
-    }
+    if plan.sharesOutputs { runSharingOutputs(maps, on: processor) } else { runSharingTiles(maps, on: processor) }
   }
 
   private func runSharingTiles(_ maps: ConvolutionMaps, on processor: Processor) {
@@ -40,28 +34,33 @@ struct WinogradConvolution: Sendable {
       let transformed = maps.scratch + thread * (plan.transformedCount + plan.productCount)
       plan.kernels.transformWinogradInput(geometry, tiles, plan.capacity, 0..<geometry.input.blocks, maps.x, transformed)
       for panel in 0..<geometry.outputPanels {
-        if index == 0 { convolution.clearBorders(ofPanel: panel, maps.y) }
         convolution.compute(maps, panel: panel, tiles: tiles, UnsafePointer(transformed), products: transformed + plan.transformedCount)
       }
     }
   }
 
   private func runSharingOutputs(_ maps: ConvolutionMaps, on processor: Processor) {
-    processor.threads.forEach(plan.geometry.input.blocks, (plan, maps)) { work, _, block in
-      let (plan, maps) = work
-      plan.kernels.transformWinogradInput(plan.geometry, 0..<plan.geometry.tiles, plan.capacity, block..<block + 1, maps.x, maps.scratch)
-    }
-    processor.threads.forEach(plan.geometry.outputPanels, (convolution: self, maps)) { work, thread, panel in
-      let (convolution, maps) = work
-      let plan = convolution.plan, products = maps.scratch + plan.transformedCount + thread * plan.productCount
-      convolution.clearBorders(ofPanel: panel, maps.y)
-      convolution.compute(maps, panel: panel, tiles: 0..<plan.geometry.tiles, UnsafePointer(maps.scratch), products: products)
+    for block in 0..<plan.blocks.count {
+      let tiles = plan.tiles(of: block)
+      processor.threads.forEach(plan.geometry.input.blocks, (plan, maps, tiles)) { work, _, block in
+        let (plan, maps, tiles) = work
+        plan.kernels.transformWinogradInput(plan.geometry, tiles, plan.capacity, block..<block + 1, maps.x, maps.scratch)
+      }
+      processor.threads.forEach(plan.geometry.outputPanels, (convolution: self, maps, tiles)) { work, thread, panel in
+        let (convolution, maps, tiles) = work
+        let plan = convolution.plan, products = maps.scratch + plan.transformedCount + thread * plan.productCount
+        convolution.compute(maps, panel: panel, tiles: tiles, UnsafePointer(maps.scratch), products: products)
+      }
     }
   }
 
-  private func clearBorders(ofPanel panel: Int, _ y: UnsafeMutablePointer<Float>) {
-    for block in 2 * panel..<2 * panel + plan.vectors(ofPanel: panel) {
-      plan.kernels.clearBorder(plan.geometry.output, y + block * plan.geometry.output.blockStride)
+  /// Borders of the pictures that begin with one of these tiles.
+  private func clearBorders(ofPanel panel: Int, tiles: Range<Int>, _ y: UnsafeMutablePointer<Float>) {
+    let output = plan.geometry.output
+    for image in plan.images(beginningIn: tiles) {
+      for block in 2 * panel..<2 * panel + plan.vectors(ofPanel: panel) {
+        plan.kernels.clearBorder(output, y + image * output.imageStride + block * output.blockStride)
+      }
     }
   }
 
@@ -71,13 +70,14 @@ struct WinogradConvolution: Sendable {
   ) {
     let kernels = plan.kernels, geometry = plan.geometry, lanes = kernels.lanes, channels = geometry.input.channels
     let vectors = plan.vectors(ofPanel: panel)
+    clearBorders(ofPanel: panel, tiles: tiles, maps.y)
     kernels.multiplySegments(
       SegmentProduct(
         rows: geometry.planes, width: tiles.count, a: transformed, aRowStep: geometry.planeStride(tiles: plan.capacity),
         offsets: UnsafePointer(plan.offsets.base), segments: channels / lanes, tailSegments: channels % lanes == 0 ? 0 : 1,
         tailDepth: channels % lanes, b: maps.weights + panel * plan.panelCount, bRowStep: channels * vectors * lanes,
         next: maps.weights + panel * plan.panelCount + channels * vectors * lanes, c: products,
-        cRowStep: geometry.productStride(tiles: plan.capacity), cBlockStep: plan.capacity * lanes, vectors: vectors))
+        cRowStep: geometry.productStride(tiles: plan.capacity), cBlockStep: plan.capacity * lanes, cPixelStep: lanes, vectors: vectors))
     kernels.transformWinogradOutput(
       geometry, tiles, plan.capacity, panel, UnsafePointer(products),
       ConvolutionFinish(
@@ -91,9 +91,10 @@ struct WinogradConvolution: Sendable {
     let geometry = plan.geometry, output = geometry.output, size = geometry.size
     for block in 2 * panel..<2 * panel + plan.vectors(ofPanel: panel) {
       for tile in tiles {
-        let row = tile / geometry.tileColumns * size, column = tile % geometry.tileColumns * size
+        let image = tile / geometry.imageTiles, row = tile % geometry.imageTiles / geometry.tileColumns * size
+        let column = tile % geometry.tileColumns * size
         for i in row..<min(row + size, geometry.outputHeight) {
-          let line = y + block * output.blockStride + output.origin + i * output.rowStride + column * plan.kernels.lanes
+          let line = y + image * output.imageStride + block * output.blockStride + output.origin + i * output.rowStride + column * plan.kernels.lanes
           let width = min(size, geometry.outputWidth - column)
           plan.kernels.activate(plan.problem.activation, 0, UnsafePointer(line), line, width * plan.kernels.lanes)
         }

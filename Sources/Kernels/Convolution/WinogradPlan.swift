@@ -17,6 +17,9 @@ struct WinogradPlan: Sendable {
   /// How many floats the transformed inputs of a block take at most: 512 KiB, in the second-level cache with the weights of a panel.
   private static let largestBlock = 131_072
 
+  /// Tiles that are transformed at once when threads share the outputs, at most.
+  private static let largestShared = 128
+
   init(_ problem: ConvolutionProblem, size: Int, sharesOutputs: Bool, kernels: KernelTable) {
     self.problem = problem
     self.kernels = kernels
@@ -26,7 +29,7 @@ struct WinogradPlan: Sendable {
       top: problem.top, left: problem.left, isPooled: problem.isPooled)
     let tiles = geometry.tiles
     if sharesOutputs {
-      blocks = RowPanels(rows: tiles, largest: tiles)
+      blocks = RowPanels(rows: tiles, largest: min(tiles, Self.largestShared))
     } else {
       // One or more groups of tile rows, and an even number of blocks, so that two threads end together.
       let fitting = Self.largestBlock / (geometry.planes * geometry.input.blocks * kernels.lanes)
@@ -37,6 +40,12 @@ struct WinogradPlan: Sendable {
     capacity = blocks.height(of: 0)
     let segment = capacity * kernels.lanes
     offsets = AlignedInts((0..<geometry.input.blocks).map { $0 * segment })
+  }
+
+  /// The pictures whose first tile is one of these.
+  func images(beginningIn tiles: Range<Int>) -> Range<Int> {
+    let size = geometry.imageTiles
+    return (tiles.lowerBound + size - 1) / size..<(tiles.upperBound + size - 1) / size
   }
 
   /// The tiles of block number `index`.
