@@ -14,6 +14,15 @@ extension Benchmark {
     }
   }
 
+  /// A row that runs a graph whose weights change from run to run: they are inputs, with values of their own.
+  init(_ name: String, tolerance: Float, graphAndInputs: @escaping @Sendable () -> (Graph, [Tensor])) {
+    self.init(name) { processor throws(BenchmarkError) in
+      let (graph, inputs) = graphAndInputs()
+      let arena = try checkedArena(of: graph, inputs: inputs, row: name, tolerance: tolerance, on: processor)
+      return PreparedBenchmark(work: Work(of: arena.program.steps), run: { arena.run() })
+    }
+  }
+
   /// A row that runs one operation on random feature maps, and times it alone: without bringing values into other layouts, and without the lead-in.
   package init(
     _ name: String, on shape: Shape, tolerance: Float = 1e-4,
@@ -35,17 +44,30 @@ extension Benchmark {
 let leadIn = "lead-in"
 
 /// An arena whose program has been run, with a result close to the reference's.
-private func checkedArena(of graph: Graph, row: String, tolerance: Float, on processor: Processor) throws(BenchmarkError) -> Arena {
+///
+/// - Parameter inputs: nil for random ones.
+private func checkedArena(
+  of graph: Graph, inputs: [Tensor]? = nil, row: String, tolerance: Float, on processor: Processor
+) throws(BenchmarkError) -> Arena {
   let program = graph.compiled(for: processor), arena = Arena(for: program)
-  let inputs = randomInputs(of: program)
+  let inputs = inputs ?? randomInputs(of: program)
   arena.setInputs(inputs)
   arena.run()
-  let plainest = Processor(kernels: Processor.supportedKernels[0], threadCount: processor.threads.threadCount)
-  for (index, expected) in Program(graph, processor: plainest, preparation: .quick).run(inputs).enumerated() {
-    let difference = largestDifference(arena.output(index), expected)
-    guard difference <= tolerance else { throw BenchmarkError(row: row, difference: difference, tolerance: tolerance) }
+  for (index, expected) in Program(graph, processor: processor.plainest, preparation: .quick).run(inputs).enumerated() {
+    try expectClose(arena.output(index), expected, tolerance: tolerance, row: row)
   }
   return arena
+}
+
+/// Checks that the largest difference is at most `tolerance` of the largest value.
+func expectClose(_ found: Tensor, _ expected: Tensor, tolerance: Float, row: String) throws(BenchmarkError) {
+  let difference = largestDifference(found, expected)
+  guard difference <= tolerance else { throw BenchmarkError(row: row, difference: difference, tolerance: tolerance) }
+}
+
+extension Processor {
+  /// As many threads of the plainest kernels: those of references.
+  var plainest: Processor { Processor(kernels: Processor.supportedKernels[0], threadCount: threads.threadCount) }
 }
 
 extension Arena {

@@ -66,6 +66,7 @@ public struct KernelTable: Sendable {
   public let repeatPixel: @Sendable (UnsafePointer<Float>, _ lanes: Int, _ scale: Float, UnsafeMutablePointer<Float>, _ count: Int) -> Void
   public let changeLayout:
     @Sendable (_ from: FeatureMaps, _ to: FeatureMaps, _ group: Int, UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
+  public let channelsLast: @Sendable (FeatureMaps, UnsafePointer<Float>, _ pixels: Int, UnsafeMutablePointer<Float>) -> Void
   public let clearBorder: @Sendable (FeatureMaps, _ block: UnsafeMutablePointer<Float>) -> Void
   public let multiplySegments: @Sendable (SegmentProduct) -> Void
   public let gatherSegments:
@@ -152,6 +153,7 @@ public struct KernelTable: Sendable {
     averagePoolGradient = { KernelTemplates.averagePoolGradient(V.self, $0, lanes: $1) }
     repeatPixel = { KernelTemplates.repeatPixel(V.self, $0, lanes: $1, scale: $2, $3, count: $4) }
     changeLayout = { KernelTemplates.changeLayout(V.self, from: $0, to: $1, group: $2, $3, $4) }
+    channelsLast = { KernelTemplates.channelsLast(V.self, $0, $1, pixels: $2, $3) }
     clearBorder = { KernelTemplates.clearBorder(V.self, $0, $1) }
     multiplySegments = { KernelTemplates.multiplySegments(V.self, $0) }
     gatherSegments = {
