@@ -7,7 +7,12 @@ import Testing
 @Suite struct BenchmarkTests {
   @Test func rowsHaveNamesOfTheirOwn() {
     #expect(Set(Benchmark.all.map(\.name)).count == Benchmark.all.count)
-    for name in ["yolov3-tiny fp32", "vgg16 fp32", "resnet50 fp32", "mobilenet-v2 fp32"] { #expect(Benchmark.all.contains { $0.name == name }) }
+    for name in ["yolov3-tiny", "vgg16", "resnet50", "mobilenet-v2", "trigger-infer", "sgemm-1024"] {
+      #expect(Benchmark.all.contains { $0.name == "\(name) fp32" })
+    }
+    for name in ["style-step", "trigger-train", "lstm-train", "resnet18-train"] {
+      #expect(Benchmark.all.contains { $0.name == "\(name) kernels fp32" })
+    }
   }
 
   @Test func rowsAreFoundByAPartOfTheirName() {

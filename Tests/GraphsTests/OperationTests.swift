@@ -179,4 +179,9 @@ import Testing
     #expect(try value(LargestIndex(axis: 1), [x]) == Tensor([2, 2], [2, 0, 2, 2]))
     #expect(try value(LargestIndex(axis: -1, keepsAxis: true), [x]) == Tensor([2, 3, 1], [1, 1, 1, 1, 1, 1]))
   }
+
+  @Test func pixelSequence() throws {
+    #expect(try value(PixelSequence(), [counting([2, 2, 1, 3])]) == Tensor([2, 3, 2], [0, 3, 1, 4, 2, 5, 6, 9, 7, 10, 8, 11]))
+    #expect(try value(PixelSequence(), [counting([1, 2, 2, 2])]) == Tensor([1, 4, 2], [0, 4, 1, 5, 2, 6, 3, 7]))
+  }
 }

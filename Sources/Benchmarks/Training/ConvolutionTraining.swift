@@ -1,8 +1,8 @@
 import Kernels
 import Tensors
 
-/// Convolutions of a training step, each with batch normalisation and ReLU forwards, and the gradients of all three and of the weights backwards. Each is by
-/// itself, on random operands: no residuals, poolings and classifier, no loss and no optimiser.
+/// Convolutions of a training step, each with batch normalisation and ReLU forwards, and the gradients of all three and of the weights backwards.
+/// Each is by itself, on random operands: no residuals, poolings and classifier, no loss and no optimiser.
 package final class ConvolutionTraining {
   /// A convolution of `size`×`size` from pictures of `side`×`side`, padded by half its size.
   package struct Layer: Sendable {

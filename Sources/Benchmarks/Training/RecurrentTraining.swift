@@ -2,7 +2,8 @@ import Graphs
 import Kernels
 import Tensors
 
-/// Recurrent layers on each other, forwards and backwards: the gradients of all weights and of what the first layer reads, from a gradient of the last sequence.
+/// Recurrent layers on each other, forwards and backwards: the gradients of all weights and of what the first layer
+/// reads, from a gradient of the last sequence.
 package struct RecurrentTraining: Sendable {
   private let cell: RecurrentCell
   private let layers, inputs, units, batch, steps: Int

@@ -1,8 +1,8 @@
 import Kernels
 import Tensors
 
-/// 3×3 convolutions with ReLU and the poolings between blocks of them, forwards and back to the pixels, one kernel after the other in blocks of channels: what
-/// style transfer does with VGG-16, without its losses. The weights do not change and are packed before.
+/// 3×3 convolutions with ReLU and the poolings between blocks of them, forwards and back to the pixels, one kernel after the other in blocks of
+/// channels: what style transfer does with VGG-16, without its losses. The weights do not change and are packed before.
 package final class StyleStepKernels {
   /// Channels of the convolutions of each block, and the size of the picture.
   package struct Network: Sendable {
