@@ -67,6 +67,7 @@ public struct KernelTable: Sendable {
   public let changeLayout:
     @Sendable (_ from: FeatureMaps, _ to: FeatureMaps, _ group: Int, UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
   public let clearBorder: @Sendable (FeatureMaps, _ block: UnsafeMutablePointer<Float>) -> Void
+  public let clear: @Sendable (UnsafeMutablePointer<Float>, _ count: Int) -> Void
   public let multiplySegments: @Sendable (SegmentProduct) -> Void
   public let gatherSegments:
     @Sendable (
@@ -153,6 +154,7 @@ public struct KernelTable: Sendable {
     repeatPixel = { KernelTemplates.repeatPixel(V.self, $0, lanes: $1, scale: $2, $3, count: $4) }
     changeLayout = { KernelTemplates.changeLayout(V.self, from: $0, to: $1, group: $2, $3, $4) }
     clearBorder = { KernelTemplates.clearBorder(V.self, $0, $1) }
+    clear = { fillWithZeros(V.self, $0, count: $1) }
     multiplySegments = { KernelTemplates.multiplySegments(V.self, $0) }
     gatherSegments = {
       KernelTemplates.gatherSegments(V.self, $0, step: $1, pixels: $2, capacity: $3, offsets: $4, segments: $5, lanes: $6, $7)
