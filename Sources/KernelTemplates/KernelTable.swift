@@ -1,7 +1,7 @@
 /// The kernels of one instruction set: every template, compiled once for its vectors. ``Kernels`` chooses a table at start-up.
 ///
 /// A kernel works on raw memory and trusts its arguments: shapes are checked where they are made, in the operations of Graphs.
-public struct KernelTable: Sendable {
+public final class KernelTable: Sendable {  // one reference to count where pieces of work hand it on, not one a kernel
   /// `avx512`, `avx2` or `baseline`.
   public let name: String
   /// Floats a vector.
