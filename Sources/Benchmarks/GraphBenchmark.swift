@@ -32,7 +32,7 @@ extension Benchmark {
       let graph = BenchmarkNetwork(name, "") { b in b.finished(try build(&b, b.input(shape))) }.graph().graph
       let arena = try checkedArena(of: graph, row: name, tolerance: tolerance, on: processor), steps = arena.program.steps
       let measured = steps.indices.filter { !steps[$0].isLayoutChange && steps[$0].node != leadIn }
-      return PreparedBenchmark(work: Work(of: measured.map { steps[$0] }), detail: steps[measured[0]].detail) {
+      return PreparedBenchmark(work: Work(of: measured.map { steps[$0] }), detail: measured.first.map { steps[$0].detail } ?? "") {
         let seconds = arena.profile()
         return measured.reduce(0) { $0 + seconds[$1] }
       }

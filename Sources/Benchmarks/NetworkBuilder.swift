@@ -118,7 +118,7 @@ package struct NetworkBuilder {
     return parameters(name, shape, in: -limit..<limit)
   }
 
-  private mutating func parameters(_ name: String, _ shape: Shape, in range: Range<Float>) -> Index {
+  mutating func parameters(_ name: String, _ shape: Shape, in range: Range<Float>) -> Index {
     parameterCount += shape.count
     return numbers(name, shape, in: range)
   }

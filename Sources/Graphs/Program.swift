@@ -99,7 +99,8 @@ public final class Program: Sendable {
 extension Graph {
   /// The graph after all passes, ready to run on `processor`.
   public func compiled(for processor: Processor = .default, preparation: Preparation = .thorough) -> Program {
-    let fused = removingDeadNodes().foldingBatchNormalization().fusingActivations().fusingResiduals().fusingPooling().fusingElementwise()
+    let fused = removingDeadNodes().foldingBatchNormalization().fusingActivations().fusingResiduals().fusingPooling().fusingExpansions()
+      .fusingElementwise()
     return Program(fused, processor: processor, preparation: preparation)
   }
 }

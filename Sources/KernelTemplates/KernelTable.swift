@@ -1,7 +1,7 @@
 /// The kernels of one instruction set: every template, compiled once for its vectors. ``Kernels`` chooses a table at start-up.
 ///
 /// A kernel works on raw memory and trusts its arguments: shapes are checked where they are made, in the operations of Graphs.
-public struct KernelTable: Sendable {
+public final class KernelTable: Sendable {  // one reference to count where pieces of work hand it on, not one a kernel
   /// `avx512`, `avx2` or `baseline`.
   public let name: String
   /// Floats a vector.
@@ -68,6 +68,7 @@ public struct KernelTable: Sendable {
     @Sendable (_ from: FeatureMaps, _ to: FeatureMaps, _ group: Int, UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
   public let channelsLast: @Sendable (FeatureMaps, UnsafePointer<Float>, _ pixels: Int, UnsafeMutablePointer<Float>) -> Void
   public let clearBorder: @Sendable (FeatureMaps, _ block: UnsafeMutablePointer<Float>) -> Void
+  public let clear: @Sendable (UnsafeMutablePointer<Float>, _ count: Int) -> Void
   public let multiplySegments: @Sendable (SegmentProduct) -> Void
   public let gatherSegments:
     @Sendable (
@@ -155,6 +156,7 @@ public struct KernelTable: Sendable {
     changeLayout = { KernelTemplates.changeLayout(V.self, from: $0, to: $1, group: $2, $3, $4) }
     channelsLast = { KernelTemplates.channelsLast(V.self, $0, $1, pixels: $2, $3) }
     clearBorder = { KernelTemplates.clearBorder(V.self, $0, $1) }
+    clear = { fillWithZeros(V.self, $0, count: $1) }
     multiplySegments = { KernelTemplates.multiplySegments(V.self, $0) }
     gatherSegments = {
       KernelTemplates.gatherSegments(V.self, $0, step: $1, pixels: $2, capacity: $3, offsets: $4, segments: $5, lanes: $6, $7)

@@ -139,7 +139,8 @@ func segmentTile<V: Lanes, Pixel, let step: Int, let rows: Int, let vectors: Int
   _ residual: UnsafePointer<Float>?
 ) {
   let depth = MemoryLayout<Pixel>.size / MemoryLayout<Float>.size, pixelStep = step &* depth
-  var left = InlineArray<rows, V>(repeating: V.zero), right = InlineArray<rows, V>(repeating: V.zero)
+  var left = InlineArray<rows, V>(repeating: p.bias.map { V.load($0) } ?? V.zero)
+  var right = InlineArray<rows, V>(repeating: vectors == 2 ? p.bias.map { V.load($0 + V.count) } ?? V.zero : V.zero)
   var b = b, ahead = ahead
   for s in 0..<p.segments {
     let a = a + p.offsets[s]
@@ -170,21 +171,24 @@ func segmentTile<V: Lanes, Pixel, let step: Int, let rows: Int, let vectors: Int
       b += vectors &* V.count
     }
   }
-  if let bias = p.bias {
-    let bias0 = V.load(bias), bias1 = vectors == 2 ? V.load(bias + V.count) : V.zero
+  if let residual {
     for r in 0..<rows {
-      left[unchecked: r] = left[unchecked: r] + bias0
-      if vectors == 2 { right[unchecked: r] = right[unchecked: r] + bias1 }
+      left[unchecked: r] = left[unchecked: r] + V.load(residual + r &* V.count)
+      if vectors == 2 { right[unchecked: r] = right[unchecked: r] + V.load(residual + (p.residualBlockStep &+ r &* V.count)) }
     }
-    if let residual {
-      for r in 0..<rows {
-        left[unchecked: r] = left[unchecked: r] + V.load(residual + r &* V.count)
-        if vectors == 2 { right[unchecked: r] = right[unchecked: r] + V.load(residual + (p.residualBlockStep &+ r &* V.count)) }
-      }
-    }
+  }
+  if p.bias != nil && p.line.slope != 1 {
+    let slope = V(repeating: p.line.slope)
     for r in 0..<rows {
-      left[unchecked: r] = p.line(left[unchecked: r])
-      if vectors == 2 { right[unchecked: r] = p.line(right[unchecked: r]) }
+      left[unchecked: r] = V.max(slope * left[unchecked: r], left[unchecked: r])
+      if vectors == 2 { right[unchecked: r] = V.max(slope * right[unchecked: r], right[unchecked: r]) }
+    }
+  }
+  if p.bias != nil {
+    let lower = V(repeating: p.line.lower), upper = V(repeating: p.line.upper)
+    for r in 0..<rows {
+      left[unchecked: r] = V.min(upper, V.max(lower, left[unchecked: r]))
+      if vectors == 2 { right[unchecked: r] = V.min(upper, V.max(lower, right[unchecked: r])) }
     }
   }
   for r in 0..<rows {

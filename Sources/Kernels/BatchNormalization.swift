@@ -53,7 +53,9 @@ public struct BatchNormalizationPlan: Sendable {
     }
   }
 
-  /// dβ[c] = Σ dy, dγ[c] = Σ dy · x̂, dx = γ / √(σ² + ε) · (dy − mean(dy) − x̂ · mean(dy · x̂)) with x̂ = (x − μ) / √(σ² + ε), where dy lies as y does and dx as x.
+  /// dβ[c] = Σ dy, dγ[c] = Σ dy · x̂, dx = γ / √(σ² + ε) · (dy − mean(dy) − x̂ · mean(dy · x̂)) with x̂ = (x − μ) / √(σ² + ε).
+  ///
+  /// dy lies as y does, and dx as x.
   ///
   /// - Parameters:
   ///   - mean, variance: what ``normalize(_:gamma:beta:into:mean:variance:scratch:on:)`` has found.

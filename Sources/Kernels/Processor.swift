@@ -1,7 +1,7 @@
 import Glibc
 @_exported import enum KernelTemplates.Activation
 @_exported import struct KernelTemplates.FeatureMaps
-@_exported import struct KernelTemplates.KernelTable
+@_exported import class KernelTemplates.KernelTable
 @_exported import struct KernelTemplates.MapLayout
 @_exported import struct KernelTemplates.PatchGeometry
 @_exported import struct KernelTemplates.PoolingGeometry

@@ -73,8 +73,8 @@ extension [ReductionPlan] {
   fileprivate var resultCount: Int { dropLast().reduce(0) { Swift.max($0, $1.outer * $1.inner) } }
 }
 
-/// y[o, i] = Σ_k x[o, k, i], their mean, or the largest or smallest of them, NaN if there is one; then the same with the result for each further stage. Sums are
-/// compensated.
+/// y[o, i] = Σ_k x[o, k, i], their mean, or the largest or smallest of them, NaN if there is one; then the same with the result for each further
+/// stage. Sums are compensated.
 public func reduce(
   _ kind: Reduction, _ x: Span<Float>, by stages: [ReductionPlan], into y: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>,
   on processor: Processor

@@ -3,7 +3,8 @@ import Tensors
 
 /// Feature maps in another size: each new pixel is the nearest old one, or is interpolated between its four neighbours.
 ///
-/// y[n, c, i, j] = x[n, c, r(i), s(j)] or the bilinear mixture at (r(i), s(j)); see ``ResizePlan`` for r and s. Places outside the picture are moved to its edge.
+/// y[n, c, i, j] = x[n, c, r(i), s(j)] or the bilinear mixture at (r(i), s(j)); see ``ResizePlan`` for r and s. Places outside the picture are moved to its
+/// edge.
 /// Input: x [batch, channels, height, width].
 public struct Resize2D: Operation {
   public var height, width: Int

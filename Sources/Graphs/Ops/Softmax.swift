@@ -3,8 +3,8 @@ import Tensors
 
 /// y[i] = exp(x[i] / t) / Σ_j exp(x[j] / t) along one axis: over all of it, or over `runs`, ranges of it, each normalised by itself.
 ///
-/// Input: x of any shape that has the axis; the softmax is taken at each place of the other axes. One run over all channels is the plain softmax; equal runs are
-/// Darknet's `groups`; the runs of a class tree make a hierarchical softmax. What lies outside all runs passes unchanged.
+/// Input: x of any shape that has the axis; the softmax is taken at each place of the other axes. One run over all channels is the plain softmax; equal
+/// runs are Darknet's `groups`; the runs of a class tree make a hierarchical softmax. What lies outside all runs passes unchanged.
 public struct Softmax: Operation {
   /// The axis, counted from the end if negative.
   public var axis: Int
