@@ -94,7 +94,8 @@ let package = Package(
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: tested),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: tested),
     .target(name: "CAllocations", path: "Tests/CAllocations", cSettings: [.treatAllWarnings(as: .error)]),
-    .testTarget(name: "GraphsTests", dependencies: ["Graphs", "Tensors", "Kernels", "CAllocations"], swiftSettings: tested),
+    .testTarget(
+      name: "GraphsTests", dependencies: ["Graphs", "Tensors", "Kernels", "CAllocations"], exclude: ["Fixtures"], swiftSettings: tested),
     .testTarget(name: "BenchmarksTests", dependencies: ["Benchmarks", "Graphs", "Tensors", "Kernels"], swiftSettings: tested),
     .testTarget(name: "ArchitectureTests", dependencies: ["Kernels", "TestSupport"], swiftSettings: tested),
     .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: tested),

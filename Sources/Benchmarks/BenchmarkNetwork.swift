@@ -15,7 +15,7 @@ public struct BenchmarkNetwork: Sendable {
   }
 
   /// The networks of the speed table.
-  public static let all: [BenchmarkNetwork] = [.yoloTiny, .vgg16, .resNet50, .mobileNetV2]
+  public static let all: [BenchmarkNetwork] = [.yoloTiny, .vgg16, .resNet50, .mobileNetV2, .triggerWord]
 
   /// The network's graph and how many numbers training would change in it; the same numbers every time.
   public func graph() -> (graph: Graph, parameterCount: Int) {

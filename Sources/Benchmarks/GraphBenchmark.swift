@@ -18,6 +18,15 @@ extension Benchmark {
     }
   }
 
+  /// A row that runs a graph whose weights change from run to run: they are inputs, with values of their own.
+  init(_ name: String, tolerance: Float, graphAndInputs: @escaping @Sendable () -> (Graph, [Tensor])) {
+    self.init(name) { processor throws(BenchmarkError) in
+      let (graph, inputs) = graphAndInputs()
+      let arena = try checkedArena(of: graph, inputs: inputs, row: name, tolerance: tolerance, on: processor)
+      return PreparedBenchmark(work: Work(of: arena.program.steps), run: { arena.run() })
+    }
+  }
+
   /// A row that runs one operation on random feature maps, and times it alone: without bringing values into other layouts, and without the lead-in.
   package init(
     _ name: String, on shape: Shape, tolerance: Float = 1e-4,
@@ -27,7 +36,7 @@ extension Benchmark {
       let graph = BenchmarkNetwork(name, "") { b in b.finished(try build(&b, b.input(shape))) }.graph().graph
       let arena = try checkedArena(of: graph, row: name, tolerance: tolerance, on: processor), steps = arena.program.steps
       let measured = steps.indices.filter { !steps[$0].isLayoutChange && steps[$0].node != leadIn }
-      return PreparedBenchmark(work: Work(of: measured.map { steps[$0] }), detail: steps[measured[0]].detail) {
+      return PreparedBenchmark(work: Work(of: measured.map { steps[$0] }), detail: measured.first.map { steps[$0].detail } ?? "") {
         let seconds = arena.profile()
         return measured.reduce(0) { $0 + seconds[$1] }
       }
@@ -39,19 +48,30 @@ extension Benchmark {
 let leadIn = "lead-in"
 
 /// An arena whose program has been run, with a result close to the reference's.
+///
+/// - Parameter inputs: nil for random ones.
 private func checkedArena(
-  of graph: Graph, row: String, tolerance: Float, precision: Precision = .float32, on processor: Processor
+  of graph: Graph, inputs: [Tensor]? = nil, row: String, tolerance: Float, precision: Precision = .float32, on processor: Processor
 ) throws(BenchmarkError) -> Arena {
   let program = graph.compiled(for: processor, precision: precision), arena = Arena(for: program)
-  let inputs = randomInputs(of: program)
+  let inputs = inputs ?? randomInputs(of: program)
   arena.setInputs(inputs)
   arena.run()
-  let plainest = Processor(kernels: Processor.supportedKernels[0], threadCount: processor.threads.threadCount)
-  for (index, expected) in Program(graph, processor: plainest, preparation: .quick).run(inputs).enumerated() {
-    let difference = largestDifference(arena.output(index), expected)
-    guard difference <= tolerance else { throw BenchmarkError(row: row, difference: difference, tolerance: tolerance) }
+  for (index, expected) in Program(graph, processor: processor.plainest, preparation: .quick).run(inputs).enumerated() {
+    try expectClose(arena.output(index), expected, tolerance: tolerance, row: row)
   }
   return arena
+}
+
+/// Checks that the largest difference is at most `tolerance` of the largest value.
+func expectClose(_ found: Tensor, _ expected: Tensor, tolerance: Float, row: String) throws(BenchmarkError) {
+  let difference = largestDifference(found, expected)
+  guard difference <= tolerance else { throw BenchmarkError(row: row, difference: difference, tolerance: tolerance) }
+}
+
+extension Processor {
+  /// As many threads of the plainest kernels: those of references.
+  var plainest: Processor { Processor(kernels: Processor.supportedKernels[0], threadCount: threads.threadCount) }
 }
 
 extension Arena {

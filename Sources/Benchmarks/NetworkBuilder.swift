@@ -34,18 +34,31 @@ package struct NetworkBuilder {
     return try graph.append(Convolution2D(stride: stride, padding: .all(padding ?? size / 2), groups: groups), inputs, name: name)
   }
 
+  /// A convolution along time of maps one row high, batch normalisation and ReLU.
+  package mutating func normalizedAlongTime(_ x: Index, _ outputs: Int, size: Int, stride: Int) throws(ShapeError) -> Index {
+    let name = nextName("conv"), channels = graph[x].shape[1]
+    let w = weights("\(name).weight", [outputs, channels, 1, size], depth: channels * size, gain: 2)
+    let b = parameters("\(name).bias", [outputs], in: -0.1..<0.1)
+    let y = try graph.append(Convolution2D(stride: stride), [x, w, b], name: name)
+    return try activate(.relu, try batchNormalization(y, scale: 1))
+  }
+
   /// A convolution without bias, batch normalisation by factors of about `scale`, and an activation.
   package mutating func normalized(
     _ x: Index, _ outputs: Int, size: Int, stride: Int = 1, groups: Int = 1, _ activation: Activation, scale: Float = 1
   ) throws(ShapeError) -> Index {
     var y = try convolution(x, outputs, size: size, stride: stride, groups: groups, hasBias: false, gain: activation == .linear ? 1 : 2)
-    let name = nextName("norm")
-    let statistics = [
-      parameters("\(name).gamma", [outputs], in: 0.9 * scale..<1.1 * scale), parameters("\(name).beta", [outputs], in: -0.1..<0.1),
-      numbers("\(name).mean", [outputs], in: -0.1..<0.1), numbers("\(name).variance", [outputs], in: 0.9..<1.1),
-    ]
-    y = try graph.append(BatchNormalization(epsilon: 1e-5), [y] + statistics, name: name)
+    y = try batchNormalization(y, scale: scale)
     return activation == .linear ? y : try graph.append(Activate(activation), [y])
+  }
+
+  private mutating func batchNormalization(_ x: Index, scale: Float) throws(ShapeError) -> Index {
+    let name = nextName("norm"), channels = graph[x].shape[1]
+    let statistics = [
+      parameters("\(name).gamma", [channels], in: 0.9 * scale..<1.1 * scale), parameters("\(name).beta", [channels], in: -0.1..<0.1),
+      numbers("\(name).mean", [channels], in: -0.1..<0.1), numbers("\(name).variance", [channels], in: 0.9..<1.1),
+    ]
+    return try graph.append(BatchNormalization(epsilon: 1e-5), [x] + statistics, name: name)
   }
 
   package mutating func maxPooling(_ x: Index, size: Int, stride: Int, padding: Padding = .none) throws(ShapeError) -> Index {
@@ -76,8 +89,23 @@ package struct NetworkBuilder {
     let shape = graph[x].shape
     let means = try graph.append(GlobalAverage(), [x], name: "average")
     let row = try graph.append(Reshape([shape[0], shape[1]]), [means])
-    let w = weights("classes.weight", [classes, shape[1]], depth: shape[1], gain: 1), b = parameters("classes.bias", [classes], in: -0.1..<0.1)
-    return try graph.append(Linear(), [row, w, b], name: "classes")
+    return try linear(row, to: classes)
+  }
+
+  /// A fully connected layer.
+  package mutating func linear(_ x: Index, to outputs: Int) throws(ShapeError) -> Index {
+    let inputs = graph[x].shape[1], w = weights("classes.weight", [outputs, inputs], depth: inputs, gain: 1)
+    return try graph.append(Linear(), [x, w, parameters("classes.bias", [outputs], in: -0.1..<0.1)], name: "classes")
+  }
+
+  /// Maps of one row as a sequence, and a GRU over it; x may be a sequence already.
+  package mutating func gru(_ x: Index, units: Int) throws(ShapeError) -> Index {
+    let x = graph[x].shape.rank == 4 ? try graph.append(PixelSequence(), [x], name: nextName("sequence")) : x
+    let name = nextName("gru"), inputs = graph[x].shape[2], limit = 1 / Float(units).squareRoot()
+    let weights = [Shape([3 * units, inputs]), [3 * units, units], [3 * units], [3 * units]].enumerated().map { index, shape in
+      parameters("\(name).\(index)", shape, in: -limit..<limit)
+    }
+    return try graph.append(Recurrent(.gru), [x] + weights, name: name)
   }
 
   private mutating func nextName(_ kind: String) -> String {
@@ -90,7 +118,7 @@ package struct NetworkBuilder {
     return parameters(name, shape, in: -limit..<limit)
   }
 
-  private mutating func parameters(_ name: String, _ shape: Shape, in range: Range<Float>) -> Index {
+  mutating func parameters(_ name: String, _ shape: Shape, in range: Range<Float>) -> Index {
     parameterCount += shape.count
     return numbers(name, shape, in: range)
   }

@@ -21,7 +21,7 @@ public struct Calibrator {
     for node in seen.nodes where node.operation is Convolution2D { names[node.inputs[0], default: []].append(node.name) }
     seen.outputs = names.keys.sorted()
     self.names = seen.outputs.map { names[$0]! }
-    arena = Arena(for: Program(seen, processor: processor, preparation: preparation))
+    arena = Arena(for: Program(seen.fusingElementwise(), processor: processor, preparation: preparation))
   }
 
   /// Runs the graph on these inputs. A range is the widest that any run needs, but for twenty numbers in a million at each end; numbers that are not finite are not

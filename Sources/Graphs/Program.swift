@@ -101,11 +101,13 @@ extension Graph {
   public func compiled(
     for processor: Processor = .default, preparation: Preparation = .thorough, precision: Precision = .float32
   ) -> Program {
-    Program(fused().choosingPrecision(precision), processor: processor, preparation: preparation)
+    var graph = fused().choosingPrecision(precision)
+    if case .float32 = precision { graph = graph.fusingExpansions() }
+    return Program(graph.fusingElementwise(), processor: processor, preparation: preparation)
   }
 
-  /// The graph after the passes that make fewer operations of it.
+  /// The graph after the passes that put operations into convolutions, each of which stays one.
   func fused() -> Graph {
-    removingDeadNodes().foldingBatchNormalization().fusingActivations().fusingResiduals().fusingPooling().fusingElementwise()
+    removingDeadNodes().foldingBatchNormalization().fusingActivations().fusingResiduals().fusingPooling()
   }
 }

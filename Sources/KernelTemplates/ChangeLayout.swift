@@ -1,5 +1,5 @@
-/// Copies a group of channels of one picture from one layout to another, with zeros in the border and in channels that `from` does not have; between layouts of
-/// as many lanes what stands in their place is copied.
+/// Copies a group of channels of one picture from one layout to another, with zeros in the border and in channels that `from` does not have;
+/// between layouts of as many lanes what stands in their place is copied.
 ///
 /// - Parameters:
 ///   - group: as many channels as the layout of more lanes has in a block.

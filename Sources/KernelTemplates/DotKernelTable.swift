@@ -1,5 +1,5 @@
 /// The kernels of one instruction set for numbers smaller than a float; beside ``KernelTable``, since their instructions came later and are few.
-public struct DotKernelTable: Sendable {
+public final class DotKernelTable: Sendable {
   /// `vnni` where there are instructions for dot products, else as ``KernelTable/name``.
   public let name: String
   /// Lanes of 32 bits in a vector.
@@ -13,29 +13,15 @@ public struct DotKernelTable: Sendable {
   /// Nil where there is no instruction for pairs. Products of rounded floats, as ``KernelTable/multiplySegments`` computes them, have the same bits.
   public let multiplyPairs: (@Sendable (SegmentProduct) -> Void)?
 
-  /// - Parameter bytePixel: something as large as a pixel of ``lanes`` channels of a byte each.
   @inlinable @inline(__always)
-  public init<V: DotLanes, BytePixel>(_ name: String, _: V.Type, bytePixel: BytePixel.Type) {
+  public init<V: Lanes>(_ name: String, _: V.Type, hasPairs: Bool = false) {
     self.name = name
     lanes = V.count
     tileRows = V.tileRows
     quantizeBytes = { KernelTemplates.quantizeBytes(V.self, $0, $1, $2, count: $3) }
     roundToUpperHalves = { KernelTemplates.roundToUpperHalves(V.self, $0, $1, count: $2) }
     packPairs = { KernelTemplates.packPairs(V.self, $0, $1, count: $2) }
-    multiplyBytes = { multiplySmallSegments(Bytes<V>.self, BytePixel.self, $0) }
-    multiplyPairs = nil
-  }
-
-  /// - Parameter pairPixel: something as large as a pixel of ``lanes`` channels of two bytes each.
-  @inlinable @inline(__always)
-  public init<V: PairLanes, BytePixel, PairPixel>(_ name: String, _: V.Type, bytePixel: BytePixel.Type, pairPixel: PairPixel.Type) {
-    self.name = name
-    lanes = V.count
-    tileRows = V.tileRows
-    quantizeBytes = { KernelTemplates.quantizeBytes(V.self, $0, $1, $2, count: $3) }
-    roundToUpperHalves = { KernelTemplates.roundToUpperHalves(V.self, $0, $1, count: $2) }
-    packPairs = { KernelTemplates.packPairs(V.self, $0, $1, count: $2) }
-    multiplyBytes = { multiplySmallSegments(Bytes<V>.self, BytePixel.self, $0) }
-    multiplyPairs = { multiplySmallSegments(Pairs<V>.self, PairPixel.self, $0) }
+    multiplyBytes = { multiplySmallSegments(V.self, InlineArray<4, Bool>.self, $0) }
+    if hasPairs { multiplyPairs = { multiplySmallSegments(V.self, InlineArray<2, Bool>.self, $0) } } else { multiplyPairs = nil }
   }
 }

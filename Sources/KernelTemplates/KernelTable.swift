@@ -1,7 +1,7 @@
 /// The kernels of one instruction set: every template, compiled once for its vectors. ``Kernels`` chooses a table at start-up.
 ///
 /// A kernel works on raw memory and trusts its arguments: shapes are checked where they are made, in the operations of Graphs.
-public struct KernelTable: Sendable {
+public final class KernelTable: Sendable {  // one reference to count where pieces of work hand it on, not one a kernel
   /// `avx512`, `avx2` or `baseline`.
   public let name: String
   /// Floats a vector.
@@ -29,9 +29,46 @@ public struct KernelTable: Sendable {
   public let averageMap: @Sendable (UnsafePointer<Float>, _ rowStep: Int, _ height: Int, _ width: Int) -> Float
   public let averageBlock:
     @Sendable (UnsafePointer<Float>, _ rowStep: Int, _ height: Int, _ width: Int, UnsafeMutablePointer<Float>) -> Void
+  /// Reductions of a row, and of rows that lie `stride` floats apart to one.
+  public let sumRow: @Sendable (UnsafePointer<Float>, _ count: Int) -> Double
+  public let extremeOfRow: @Sendable (_ sign: Float, UnsafePointer<Float>, _ count: Int) -> Float
+  public let largestOfRow: @Sendable (UnsafePointer<Float>, _ count: Int) -> Int
+  public let sumColumns:
+    @Sendable (UnsafePointer<Float>, _ count: Int, _ stride: Int, _ width: Int, _ scale: Float, UnsafeMutablePointer<Float>) -> Void
+  public let extremeOfColumns:
+    @Sendable (_ sign: Float, UnsafePointer<Float>, _ count: Int, _ stride: Int, _ width: Int, UnsafeMutablePointer<Float>) -> Void
+  public let largestOfColumns: @Sendable (UnsafePointer<Float>, _ count: Int, _ stride: Int, _ width: Int, UnsafeMutablePointer<Float>) -> Void
+  public let softmaxRow: @Sendable (_ scale: Float, UnsafePointer<Float>, _ count: Int, UnsafeMutablePointer<Float>) -> Void
+  public let softmaxColumns:
+    @Sendable (_ scale: Float, UnsafePointer<Float>, _ count: Int, _ stride: Int, _ width: Int, UnsafeMutablePointer<Float>) -> Void
+  public let normalizeRow:
+    @Sendable (
+      UnsafePointer<Float>, _ gamma: UnsafePointer<Float>, _ beta: UnsafePointer<Float>, _ epsilon: Float, _ count: Int, UnsafeMutablePointer<Float>
+    ) -> Void
+  public let resizeRow:
+    @Sendable (
+      _ above: UnsafePointer<Float>, _ below: UnsafePointer<Float>, _ weight: Float, _ taps: UnsafePointer<ResizeTap>, _ count: Int, _ lanes: Int,
+      UnsafeMutablePointer<Float>
+    ) -> Void
+  /// Sums over a block of channels, and over a plain map.
+  public let sumBlock: @Sendable (ChannelSum, ChannelSumOperands, UnsafeMutablePointer<Float>) -> Void
+  public let sumMap: @Sendable (ChannelSum, ChannelSumOperands) -> Float
+  public let combineChannels:
+    @Sendable (
+      UnsafePointer<Float>, UnsafePointer<Float>, _ factors: UnsafePointer<Float>, _ step: Int, _ lanes: Int, UnsafeMutablePointer<Float>,
+      _ count: Int
+    ) -> Void
+  public let activationGradient:
+    @Sendable (Activation, UnsafePointer<Float>, _ dy: UnsafePointer<Float>, _ dx: UnsafeMutablePointer<Float>, _ count: Int) -> Void
+  /// Gradients of the pooling of a plain map, and of a block of channels.
+  public let maxPoolGradient, maxPoolGradientBlock: @Sendable (PoolingGradient) -> Void
+  public let averagePoolGradient: @Sendable (PoolingGradient, _ lanes: Int) -> Void
+  public let repeatPixel: @Sendable (UnsafePointer<Float>, _ lanes: Int, _ scale: Float, UnsafeMutablePointer<Float>, _ count: Int) -> Void
   public let changeLayout:
     @Sendable (_ from: FeatureMaps, _ to: FeatureMaps, _ group: Int, UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
+  public let channelsLast: @Sendable (FeatureMaps, UnsafePointer<Float>, _ pixels: Int, UnsafeMutablePointer<Float>) -> Void
   public let clearBorder: @Sendable (FeatureMaps, _ block: UnsafeMutablePointer<Float>) -> Void
+  public let clear: @Sendable (UnsafeMutablePointer<Float>, _ count: Int) -> Void
   public let multiplySegments: @Sendable (SegmentProduct) -> Void
   public let gatherSegments:
     @Sendable (
@@ -98,8 +135,28 @@ public struct KernelTable: Sendable {
     averagePoolBlock = { KernelTemplates.averagePoolBlock(V.self, $0) }
     averageMap = { KernelTemplates.averageMap(V.self, $0, rowStep: $1, height: $2, width: $3) }
     averageBlock = { KernelTemplates.averageBlock(V.self, $0, rowStep: $1, height: $2, width: $3, $4) }
+    sumRow = { KernelTemplates.sumRow(V.self, $0, count: $1) }
+    extremeOfRow = { KernelTemplates.extremeOfRow(V.self, sign: $0, $1, count: $2) }
+    largestOfRow = { KernelTemplates.largestOfRow(V.self, $0, count: $1) }
+    sumColumns = { KernelTemplates.sumColumns(V.self, $0, count: $1, stride: $2, width: $3, scale: $4, $5) }
+    extremeOfColumns = { KernelTemplates.extremeOfColumns(V.self, sign: $0, $1, count: $2, stride: $3, width: $4, $5) }
+    largestOfColumns = { KernelTemplates.largestOfColumns(V.self, $0, count: $1, stride: $2, width: $3, $4) }
+    softmaxRow = { KernelTemplates.softmaxRow(V.self, scale: $0, $1, count: $2, $3) }
+    softmaxColumns = { KernelTemplates.softmaxColumns(V.self, scale: $0, $1, count: $2, stride: $3, width: $4, $5) }
+    normalizeRow = { KernelTemplates.normalizeRow(V.self, $0, gamma: $1, beta: $2, epsilon: $3, count: $4, $5) }
+    resizeRow = { KernelTemplates.resizeRow(V.self, above: $0, below: $1, weight: $2, taps: $3, count: $4, lanes: $5, $6) }
+    sumBlock = { KernelTemplates.sumBlock(V.self, $0, $1, $2) }
+    sumMap = { KernelTemplates.sumMap(V.self, $0, $1) }
+    combineChannels = { KernelTemplates.combineChannels(V.self, $0, $1, factors: $2, step: $3, lanes: $4, $5, count: $6) }
+    activationGradient = { KernelTemplates.activationGradient(V.self, $0, $1, $2, $3, count: $4) }
+    maxPoolGradient = { KernelTemplates.maxPoolGradient(V.self, $0) }
+    maxPoolGradientBlock = { KernelTemplates.maxPoolGradientBlock(V.self, $0) }
+    averagePoolGradient = { KernelTemplates.averagePoolGradient(V.self, $0, lanes: $1) }
+    repeatPixel = { KernelTemplates.repeatPixel(V.self, $0, lanes: $1, scale: $2, $3, count: $4) }
     changeLayout = { KernelTemplates.changeLayout(V.self, from: $0, to: $1, group: $2, $3, $4) }
+    channelsLast = { KernelTemplates.channelsLast(V.self, $0, $1, pixels: $2, $3) }
     clearBorder = { KernelTemplates.clearBorder(V.self, $0, $1) }
+    clear = { fillWithZeros(V.self, $0, count: $1) }
     multiplySegments = { KernelTemplates.multiplySegments(V.self, $0) }
     gatherSegments = {
       KernelTemplates.gatherSegments(V.self, $0, step: $1, pixels: $2, capacity: $3, offsets: $4, segments: $5, lanes: $6, $7)

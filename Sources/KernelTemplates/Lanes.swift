@@ -32,13 +32,18 @@ public protocol Lanes: BitwiseCopyable, Sendable {
   static func shiftedIntoExponent(_ a: Self) -> Self
   /// target[j, i] = source[i, j] for ``count`` rows of a vector each; rows lie `sourceStride` and `targetStride` floats apart.
   static func transpose(_ source: UnsafePointer<Float>, _ sourceStride: Int, _ target: UnsafeMutablePointer<Float>, _ targetStride: Int)
-  /// The float that the result of ``multiplyAdd(_:_:_:)`` stands for: itself, unless numbers are of another kind than floats.
-  static func number(ofSum a: Self) -> Self
+
+  /// In each lane of 32 bits, c + Σ a[i] · b[i] over its four bytes, unsigned ones of a and signed ones of b: whole numbers, exact. They lie in vectors of floats
+  /// as they are, so that they are loaded, repeated and stored like floats.
+  static func dotBytes(_ a: Self, _ b: Self, _ c: Self) -> Self
+  /// The whole number in each lane as a float.
+  static func number(ofInteger a: Self) -> Self
+  /// In each lane, r(r(c + a₁ · b₁) + a₀ · b₀) with the floats a₁, b₁ whose upper half is the lane's upper one, a₀, b₀ whose upper half is its lower one, and r
+  /// as ``multiplyAdd(_:_:_:)`` rounds. The instruction for it also takes operands and results too small for a normalised float for zero.
+  static func dotPairs(_ a: Self, _ b: Self, _ c: Self) -> Self
 }
 
 extension Lanes {
-  @inlinable @inline(__always) public static func number(ofSum a: Self) -> Self { a }
-
   @inlinable @inline(__always) static var zero: Self { Self(repeating: 0) }
 
   /// The larger of both; NaN when either is.

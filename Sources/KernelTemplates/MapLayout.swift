@@ -62,8 +62,9 @@ public func clearBorder<V: Lanes>(_: V.Type, _ maps: FeatureMaps, _ block: Unsaf
   }
 }
 
+/// y[i] = 0 for `count` floats.
 @inlinable @inline(__always)
-func fillWithZeros<V: Lanes>(_: V.Type, _ target: UnsafeMutablePointer<Float>, count: Int) {
+public func fillWithZeros<V: Lanes>(_: V.Type, _ target: UnsafeMutablePointer<Float>, count: Int) {
   var index = 0
   while index &+ V.count <= count {
     V.zero.store(target + index)

@@ -9,7 +9,7 @@
   public var columns: Int
   /// How many products a sum.
   public var depth: Int
-  /// The first panel of all: panels as ``packRows(_:_:panel:depths:into:)`` writes them, one after the other, [depth in vectors][rows of the panel][V] each.
+  /// The first panel of all: panels as `packRows` writes them, one after the other, [depth in vectors][rows of the panel][V] each.
   public var a: UnsafePointer<Float>
   /// Two vectors of columns: rows `bStride` apart, the next two vectors `bPanelStep` later; the last two are read whole, wherever the columns end.
   public var b: UnsafePointer<Float>

@@ -1,4 +1,39 @@
-/// c[r · rowStep + j · columnStep] (+)= bias[j] + Σ_k a[r, k] · b[j, k] for a few rows and columns that both lie along k: read once, at the speed of memory.
+/// A product with few rows whose right operand is read where it lies.
+@frozen public struct SkinnyProduct {
+  public var rows, columns, depth: Int
+  /// [rows][depth], rows `aStride` apart.
+  public var a: UnsafePointer<Float>
+  public var aStride: Int
+  /// Of ``dotRows(_:_:)`` [columns][depth], of ``combineRows(_:_:)`` [depth][columns], rows `bStride` apart.
+  public var b: UnsafePointer<Float>
+  public var bStride: Int
+  public var c: UnsafeMutablePointer<Float>
+  public var cRowStep, cColumnStep: Int
+  /// What the sums begin with: nil for zeros.
+  public var start: UnsafePointer<Float>?
+  public var startRowStep, startColumnStep: Int
+
+  @inlinable public init(
+    rows: Int, columns: Int, depth: Int, a: UnsafePointer<Float>, aStride: Int, b: UnsafePointer<Float>, bStride: Int, c: UnsafeMutablePointer<Float>,
+    cRowStep: Int, cColumnStep: Int = 1, start: UnsafePointer<Float>?, startRowStep: Int, startColumnStep: Int = 1
+  ) {
+    self.rows = rows
+    self.columns = columns
+    self.depth = depth
+    self.a = a
+    self.aStride = aStride
+    self.b = b
+    self.bStride = bStride
+    self.c = c
+    self.cRowStep = cRowStep
+    self.cColumnStep = cColumnStep
+    self.start = start
+    self.startRowStep = startRowStep
+    self.startColumnStep = startColumnStep
+  }
+}
+
+/// c[r, j] = start[r, j] + Σ_k a[r, k] · b[j, k] for a few rows and columns that both lie along k: read once, at the speed of memory.
 ///
 /// Four columns at a time for up to four rows. Each sum is one vector of partial sums, added up at the end.
 @inlinable @inline(__always)
@@ -76,41 +111,6 @@ func dotTile<V: Lanes, let rows: Int, let columns: Int>(
         target.pointee = sum
       }
     }
-  }
-}
-
-/// A product with few rows whose right operand is read where it lies.
-@frozen public struct SkinnyProduct {
-  public var rows, columns, depth: Int
-  /// [rows][depth], rows `aStride` apart.
-  public var a: UnsafePointer<Float>
-  public var aStride: Int
-  /// Of ``dotRows(_:_:)`` [columns][depth], of ``combineRows(_:_:)`` [depth][columns], rows `bStride` apart.
-  public var b: UnsafePointer<Float>
-  public var bStride: Int
-  public var c: UnsafeMutablePointer<Float>
-  public var cRowStep, cColumnStep: Int
-  /// What the sums begin with: nil for zeros.
-  public var start: UnsafePointer<Float>?
-  public var startRowStep, startColumnStep: Int
-
-  @inlinable public init(
-    rows: Int, columns: Int, depth: Int, a: UnsafePointer<Float>, aStride: Int, b: UnsafePointer<Float>, bStride: Int, c: UnsafeMutablePointer<Float>,
-    cRowStep: Int, cColumnStep: Int = 1, start: UnsafePointer<Float>?, startRowStep: Int, startColumnStep: Int = 1
-  ) {
-    self.rows = rows
-    self.columns = columns
-    self.depth = depth
-    self.a = a
-    self.aStride = aStride
-    self.b = b
-    self.bStride = bStride
-    self.c = c
-    self.cRowStep = cRowStep
-    self.cColumnStep = cColumnStep
-    self.start = start
-    self.startRowStep = startRowStep
-    self.startColumnStep = startColumnStep
   }
 }
 

@@ -1,44 +1,43 @@
 /// A product summed over the pixels of maps: what the weight gradients of convolutions are made of.
 ///
-/// For each row r and output o: c[r, o] += Σ_n,i,p a[n · aImageStep + i · aRowStep + p · aPixelStep + offset[r]] · b[n, i, p, o]
+/// For each row r and output o: c[r, o] += Σ_l,p a[place[l] + p · aPixelStep + offset[r]] · b[l · bLineStep + p, o]
 ///
-/// A row is a channel of the input at a place of the window; the offsets say where it lies, so that blocked and plain maps, strides and dilations are all the
-/// same. If the rows are vectors, there is a sum for each channel by itself: c[r, o] += Σ_n,i,p a[… + offset[r] + o] · b[n, i, p, o].
+/// A row is a channel of the input at a place of the window; places and offsets say where it lies, so that blocked and plain maps, strides and dilations, rows
+/// of maps and pixels from anywhere are all the same. If the rows are vectors, there is a sum for each channel by itself: c[r, o] += Σ_l,p a[… + offset[r] + o] ·
+/// b[…, o].
 @frozen public struct PixelProduct {
-  /// How many pictures, rows of pixels in each, and pixels in each of these are summed.
-  public var images, height, width: Int
+  /// How many lines of pixels are summed, how many pixels each has, and where it lies in `a` and in `b`.
+  public var lines, width: Int
+  public var aPlaces, bPlaces: UnsafePointer<Int>
   public var a: UnsafePointer<Float>
-  public var aImageStep, aRowStep, aPixelStep: Int
+  public var aPixelStep: Int
   /// Where each row lies, in floats after a pixel.
   public var offsets: UnsafePointer<Int>
   public var rows: Int
   /// Pixel p of output block h (h = 0, 1) lies at `b + h · bBlockStep + p` vectors.
   public var b: UnsafePointer<Float>
-  public var bImageStep, bRowStep, bBlockStep: Int
+  public var bBlockStep: Int
   /// How many blocks of outputs there are: 1 or 2.
   public var vectors: Int
   /// [rows][vectors · V]
   public var c: UnsafeMutablePointer<Float>
-  /// [vectors · V], to which Σ_n,i,p b[n, i, p, o] is added, or nil.
+  /// [vectors · V], to which Σ_l,p b[…, o] is added, or nil.
   public var sums: UnsafeMutablePointer<Float>?
 
   @inlinable public init(
-    images: Int, height: Int, width: Int, a: UnsafePointer<Float>, aImageStep: Int, aRowStep: Int, aPixelStep: Int, offsets: UnsafePointer<Int>,
-    rows: Int, b: UnsafePointer<Float>, bImageStep: Int, bRowStep: Int, bBlockStep: Int, vectors: Int, c: UnsafeMutablePointer<Float>,
+    lines: Int, width: Int, aPlaces: UnsafePointer<Int>, bPlaces: UnsafePointer<Int>, a: UnsafePointer<Float>, aPixelStep: Int,
+    offsets: UnsafePointer<Int>, rows: Int, b: UnsafePointer<Float>, bBlockStep: Int, vectors: Int, c: UnsafeMutablePointer<Float>,
     sums: UnsafeMutablePointer<Float>?
   ) {
-    self.images = images
-    self.height = height
+    self.lines = lines
     self.width = width
+    self.aPlaces = aPlaces
+    self.bPlaces = bPlaces
     self.a = a
-    self.aImageStep = aImageStep
-    self.aRowStep = aRowStep
     self.aPixelStep = aPixelStep
     self.offsets = offsets
     self.rows = rows
     self.b = b
-    self.bImageStep = bImageStep
-    self.bRowStep = bRowStep
     self.bBlockStep = bBlockStep
     self.vectors = vectors
     self.c = c
@@ -90,13 +89,11 @@ func multiplyPixelRows<V: Lanes, let vectors: Int>(_: V.Type, _ width: InlineArr
   }
   guard let sums = p.sums else { return }
   var left = V.load(sums), right = vectors == 2 ? V.load(sums + V.count) : V.zero
-  for image in 0..<p.images {
-    for row in 0..<p.height {
-      let b = p.b + (image &* p.bImageStep &+ row &* p.bRowStep)
-      for pixel in 0..<p.width {
-        left = left + V.load(b + pixel &* V.count)
-        if vectors == 2 { right = right + V.load(b + (p.bBlockStep &+ pixel &* V.count)) }
-      }
+  for line in 0..<p.lines {
+    let b = p.b + p.bPlaces[line]
+    for pixel in 0..<p.width {
+      left = left + V.load(b + pixel &* V.count)
+      if vectors == 2 { right = right + V.load(b + (p.bBlockStep &+ pixel &* V.count)) }
     }
   }
   left.store(sums)
@@ -109,26 +106,24 @@ func pixelTile<V: Lanes, let rows: Int, let vectors: Int>(
   _: V.Type, _: InlineArray<rows, Bool>.Type, _: InlineArray<vectors, Bool>.Type, _ p: PixelProduct, _ offsets: UnsafePointer<Int>,
   _ c: UnsafeMutablePointer<Float>, isBroadcast: Bool
 ) {
-  var places = InlineArray<rows, Int>(repeating: 0)
+  var starts = InlineArray<rows, Int>(repeating: 0)
   var left = InlineArray<rows, V>(repeating: V.zero), right = InlineArray<rows, V>(repeating: V.zero)
   for r in 0..<rows {
-    places[unchecked: r] = offsets[r]
+    starts[unchecked: r] = offsets[r]
     left[unchecked: r] = V.load(c + r &* vectors &* V.count)
     if vectors == 2 { right[unchecked: r] = V.load(c + (2 &* r &+ 1) &* V.count) }
   }
-  for image in 0..<p.images {
-    for row in 0..<p.height {
-      var a = p.a + (image &* p.aImageStep &+ row &* p.aRowStep), b = p.b + (image &* p.bImageStep &+ row &* p.bRowStep)
-      for _ in 0..<p.width {
-        let b0 = V.load(b), b1 = vectors == 2 ? V.load(b + p.bBlockStep) : V.zero
-        for r in 0..<rows {
-          let x = isBroadcast ? V(repeating: a[places[unchecked: r]]) : V.load(a + places[unchecked: r])
-          left[unchecked: r] = V.multiplyAdd(x, b0, left[unchecked: r])
-          if vectors == 2 { right[unchecked: r] = V.multiplyAdd(x, b1, right[unchecked: r]) }
-        }
-        a += p.aPixelStep
-        b += V.count
+  for line in 0..<p.lines {
+    var a = p.a + p.aPlaces[line], b = p.b + p.bPlaces[line]
+    for _ in 0..<p.width {
+      let b0 = V.load(b), b1 = vectors == 2 ? V.load(b + p.bBlockStep) : V.zero
+      for r in 0..<rows {
+        let x = isBroadcast ? V(repeating: a[starts[unchecked: r]]) : V.load(a + starts[unchecked: r])
+        left[unchecked: r] = V.multiplyAdd(x, b0, left[unchecked: r])
+        if vectors == 2 { right[unchecked: r] = V.multiplyAdd(x, b1, right[unchecked: r]) }
       }
+      a += p.aPixelStep
+      b += V.count
     }
   }
   for r in 0..<rows {

@@ -29,7 +29,7 @@
   }
 
   /// The output columns whose windows lie inside the map.
-  @inlinable public var inside: (first: Int, end: Int) {
+  @inlinable @inline(__always) public var inside: (first: Int, end: Int) {
     let first = min(outputWidth, (left &+ stride &- 1) / stride), room = inputWidth &+ left &- size
     return (first, room < 0 ? first : max(first, min(outputWidth, room / stride &+ 1)))
   }

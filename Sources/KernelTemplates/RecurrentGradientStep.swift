@@ -54,7 +54,7 @@
   /// gates have `rowGates` lines of gradients, all zeros.
   @inlinable @inline(__always)
   func forEachVector<V: Lanes, let gates: Int>(
-    _: V.Type, _ count: InlineArray<gates, Bool>.Type, panel: Int, savedLines: Int, rowGates: Int,
+    _: V.Type, _ count: InlineArray<gates, Bool>.Type, panel: Int, rowGates: Int,
     _ body: (_ item: Int, _ unit: Int, _ count: Int, _ place: Int, _ step: Int, _ gradient: V) -> Void
   ) {
     let width = 2 &* V.count, vectors = (units &+ V.count &- 1) / V.count, depth = vectors &* V.count
@@ -68,18 +68,6 @@
         for rowPanel in 0..<panels.count {
           let rows = panels.height(of: rowPanel), base = firstRow &* gates &* depth, gateStep = rows &* depth
           let weights = weights + panel &* gates &* depth &* width
-          for r in 0..<rows {
-            let address = saved + ((firstRow &+ r) &* savedStep &+ panel &* width)
-            let target = UnsafePointer(gradients) + ((firstRow &+ r) &* gradientsStep &+ panel &* width)
-            for line in 0..<savedLines {
-              V.prefetch(address + line &* units)
-              V.prefetch(address + (line &* units &+ V.count))
-            }
-            for line in 0..<rowGates {
-              V.prefetch(target + line &* units)
-              V.prefetch(target + (line &* units &+ V.count))
-            }
-          }
           let isFew = rows <= (V.tileRows > 6 ? 3 : 1)
           if isFew {
             gateSums(
@@ -126,7 +114,7 @@
 @inlinable @inline(__always)
 public func gruGradientStep<V: Lanes>(_: V.Type, _ s: RecurrentGradientStep, panel: Int) {
   let units = s.units, one = V(repeating: 1)
-  s.forEachVector(V.self, InlineArray<3, Bool>.self, panel: panel, savedLines: 5, rowGates: 4) { item, unit, count, place, step, gradient in
+  s.forEachVector(V.self, InlineArray<3, Bool>.self, panel: panel, rowGates: 4) { item, unit, count, place, step, gradient in
     let saved = s.saved + (item &* s.savedStep &+ unit), target = s.gradients + (item &* s.gradientsStep &+ unit)
     let reset = V.load(saved, upTo: count), update = V.load(saved + units, upTo: count), candidate = V.load(saved + 2 &* units, upTo: count)
     let product = V.load(saved + 3 &* units, upTo: count), old = V.load(saved + 4 &* units, upTo: count)
@@ -152,7 +140,7 @@ public func gruGradientStep<V: Lanes>(_: V.Type, _ s: RecurrentGradientStep, pan
 @inlinable @inline(__always)
 public func lstmGradientStep<V: Lanes>(_: V.Type, _ s: RecurrentGradientStep, panel: Int) {
   let units = s.units, one = V(repeating: 1)
-  s.forEachVector(V.self, InlineArray<4, Bool>.self, panel: panel, savedLines: 6, rowGates: 4) { item, unit, count, place, step, gradient in
+  s.forEachVector(V.self, InlineArray<4, Bool>.self, panel: panel, rowGates: 4) { item, unit, count, place, step, gradient in
     let saved = s.saved + (item &* s.savedStep &+ unit), target = s.gradients + (item &* s.gradientsStep &+ unit)
     let cell = s.cells + (item &* s.paddedUnits &+ unit)
     let input = V.load(saved, upTo: count), forget = V.load(saved + units, upTo: count), candidate = V.load(saved + 2 &* units, upTo: count)

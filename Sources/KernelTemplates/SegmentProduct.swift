@@ -31,7 +31,7 @@
   public var residual: UnsafePointer<Float>?
   public var residualRowStep, residualBlockStep: Int
   public var line: ClampedLine
-  /// [vectors · V] that sums are multiplied by before anything is added, or nil.
+  /// [vectors · V] that sums of bytes are multiplied by before anything is added, nil for all others.
   public var scale: UnsafePointer<Float>?
 
   @inlinable public init(
@@ -80,23 +80,36 @@
 public func multiplySegments<V: Lanes>(_: V.Type, _ p: SegmentProduct) {
   let groups = RowPanels(rows: p.width, largest: V.tileRows)
   switch (p.pixels, p.vectors) {
-  case (.vector, 2): multiplySegmentRows(V.self, InlineArray<1, V>.self, InlineArray<2, Bool>.self, p, groups)
-  case (.vector, _): multiplySegmentRows(V.self, InlineArray<1, V>.self, InlineArray<1, Bool>.self, p, groups)
-  case (.twoVectors, 2): multiplySegmentRows(V.self, InlineArray<2, V>.self, InlineArray<2, Bool>.self, p, groups)
-  case (.twoVectors, _): multiplySegmentRows(V.self, InlineArray<2, V>.self, InlineArray<1, Bool>.self, p, groups)
-  case (.one, 2): multiplySegmentRows(V.self, InlineArray<1, Float>.self, InlineArray<2, Bool>.self, p, groups)
-  case (.one, _): multiplySegmentRows(V.self, InlineArray<1, Float>.self, InlineArray<1, Bool>.self, p, groups)
-  case (.two, 2): multiplySegmentRows(V.self, InlineArray<2, Float>.self, InlineArray<2, Bool>.self, p, groups)
-  case (.two, _): multiplySegmentRows(V.self, InlineArray<2, Float>.self, InlineArray<1, Bool>.self, p, groups)
+  case (.vector, 2): multiplySegmentRows(V.self, InlineArray<1, V>.self, InlineArray<2, InlineArray<1, Bool>>.self, p, groups)
+  case (.vector, _): multiplySegmentRows(V.self, InlineArray<1, V>.self, InlineArray<1, InlineArray<1, Bool>>.self, p, groups)
+  case (.twoVectors, 2): multiplySegmentRows(V.self, InlineArray<2, V>.self, InlineArray<2, InlineArray<1, Bool>>.self, p, groups)
+  case (.twoVectors, _): multiplySegmentRows(V.self, InlineArray<2, V>.self, InlineArray<1, InlineArray<1, Bool>>.self, p, groups)
+  case (.one, 2): multiplySegmentRows(V.self, InlineArray<1, Float>.self, InlineArray<2, InlineArray<1, Bool>>.self, p, groups)
+  case (.one, _): multiplySegmentRows(V.self, InlineArray<1, Float>.self, InlineArray<1, InlineArray<1, Bool>>.self, p, groups)
+  case (.two, 2): multiplySegmentRows(V.self, InlineArray<2, Float>.self, InlineArray<2, InlineArray<1, Bool>>.self, p, groups)
+  case (.two, _): multiplySegmentRows(V.self, InlineArray<2, Float>.self, InlineArray<1, InlineArray<1, Bool>>.self, p, groups)
+  }
+}
+
+/// ``multiplySegments(_:_:)`` of numbers of which `parts` lie in each 32 bits: pairs of bf16 or four bytes. A segment is a pixel of a block of channels; there are no
+/// tail segments, and no plain maps.
+@inlinable @inline(__always)
+func multiplySmallSegments<V: Lanes, let parts: Int>(_: V.Type, _: InlineArray<parts, Bool>.Type, _ p: SegmentProduct) {
+  let groups = RowPanels(rows: p.width, largest: V.tileRows)
+  switch (p.pixels, p.vectors) {
+  case (.twoVectors, 2): multiplySegmentRows(V.self, InlineArray<2, V>.self, InlineArray<2, InlineArray<parts, Bool>>.self, p, groups)
+  case (.twoVectors, _): multiplySegmentRows(V.self, InlineArray<2, V>.self, InlineArray<1, InlineArray<parts, Bool>>.self, p, groups)
+  case (_, 2): multiplySegmentRows(V.self, InlineArray<1, V>.self, InlineArray<2, InlineArray<parts, Bool>>.self, p, groups)
+  default: multiplySegmentRows(V.self, InlineArray<1, V>.self, InlineArray<1, InlineArray<parts, Bool>>.self, p, groups)
   }
 }
 
 /// The rows of one kind of tile. Pixels are `step` numbers or vectors apart, `Pixel`: constants of the type, so that they are such in the compiled loop, too.
 @inlinable @inline(__always)
-func multiplySegmentRows<V: Lanes, Pixel, let step: Int, let vectors: Int>(
-  _: V.Type, _ pixels: InlineArray<step, Pixel>.Type, _ width: InlineArray<vectors, Bool>.Type, _ p: SegmentProduct, _ groups: RowPanels
+func multiplySegmentRows<V: Lanes, Pixel, let step: Int, let vectors: Int, let parts: Int>(
+  _: V.Type, _ pixels: InlineArray<step, Pixel>.Type, _ width: InlineArray<vectors, InlineArray<parts, Bool>>.Type, _ p: SegmentProduct, _ groups: RowPanels
 ) {
-  let depthStep = MemoryLayout<Pixel>.size / MemoryLayout<Float>.size, pixelStep = step &* depthStep
+  let depthStep = MemoryLayout<Pixel>.size / MemoryLayout<Float>.size / parts, pixelStep = step &* depthStep
   let depth = p.segments &* depthStep &+ p.tailSegments &* p.tailDepth
   // What comes next is fetched bit by bit, so many floats at each step of a tile's depth that the last tile ends with it.
   let tiles = p.bRowStep == 0 ? p.rows &* groups.count : groups.count
@@ -136,13 +149,15 @@ func multiplySegmentRows<V: Lanes, Pixel, let step: Int, let vectors: Int>(
 
 /// One tile of `rows` pixels and `vectors` blocks of outputs.
 @inlinable @inline(__always)
-func segmentTile<V: Lanes, Pixel, let step: Int, let rows: Int, let vectors: Int>(
-  _: V.Type, _: InlineArray<step, Pixel>.Type, _: InlineArray<rows, Bool>.Type, _: InlineArray<vectors, Bool>.Type, _ p: SegmentProduct,
-  _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ ahead: UnsafePointer<Float>, _ aheadStep: Int, _ c: UnsafeMutablePointer<Float>,
+func segmentTile<V: Lanes, Pixel, let step: Int, let rows: Int, let vectors: Int, let parts: Int>(
+  _: V.Type, _: InlineArray<step, Pixel>.Type, _: InlineArray<rows, Bool>.Type, _: InlineArray<vectors, InlineArray<parts, Bool>>.Type,
+  _ p: SegmentProduct, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ ahead: UnsafePointer<Float>, _ aheadStep: Int, _ c: UnsafeMutablePointer<Float>,
   _ residual: UnsafePointer<Float>?
 ) {
-  let depth = MemoryLayout<Pixel>.size / MemoryLayout<Float>.size, pixelStep = step &* depth
-  var left = InlineArray<rows, V>(repeating: V.zero), right = InlineArray<rows, V>(repeating: V.zero)
+  let depth = MemoryLayout<Pixel>.size / MemoryLayout<Float>.size / parts, pixelStep = step &* depth
+  let first = parts == 4 ? nil : p.bias  // sums of bytes are whole numbers at first
+  var left = InlineArray<rows, V>(repeating: first.map { V.load($0) } ?? V.zero)
+  var right = InlineArray<rows, V>(repeating: vectors == 2 ? first.map { V.load($0 + V.count) } ?? V.zero : V.zero)
   var b = b, ahead = ahead
   for s in 0..<p.segments {
     let a = a + p.offsets[s]
@@ -150,8 +165,8 @@ func segmentTile<V: Lanes, Pixel, let step: Int, let rows: Int, let vectors: Int
       let b0 = V.load(b), b1 = vectors == 2 ? V.load(b + V.count) : V.zero
       for r in 0..<rows {
         let x = V(repeating: a[r &* pixelStep &+ k])
-        left[unchecked: r] = V.multiplyAdd(x, b0, left[unchecked: r])
-        if vectors == 2 { right[unchecked: r] = V.multiplyAdd(x, b1, right[unchecked: r]) }
+        left[unchecked: r] = multiplyAddParts(InlineArray<parts, Bool>.self, x, b0, left[unchecked: r])
+        if vectors == 2 { right[unchecked: r] = multiplyAddParts(InlineArray<parts, Bool>.self, x, b1, right[unchecked: r]) }
       }
       b += vectors &* V.count
       if depth > 1 {
@@ -161,7 +176,7 @@ func segmentTile<V: Lanes, Pixel, let step: Int, let rows: Int, let vectors: Int
       }
     }
   }
-  for s in p.segments..<p.segments &+ p.tailSegments {
+  for s in p.segments..<p.segments &+ (parts == 1 ? p.tailSegments : 0) {
     let a = a + p.offsets[s]
     for k in 0..<p.tailDepth {
       let b0 = V.load(b), b1 = vectors == 2 ? V.load(b + V.count) : V.zero
@@ -173,32 +188,42 @@ func segmentTile<V: Lanes, Pixel, let step: Int, let rows: Int, let vectors: Int
       b += vectors &* V.count
     }
   }
-  if let bias = p.bias {
-    if let scale = p.scale {
-      let scale0 = V.load(scale), scale1 = vectors == 2 ? V.load(scale + V.count) : V.zero
-      for r in 0..<rows {
-        left[unchecked: r] = V.number(ofSum: left[unchecked: r]) * scale0
-        if vectors == 2 { right[unchecked: r] = V.number(ofSum: right[unchecked: r]) * scale1 }
-      }
-    }
+  if parts == 4, let scale = p.scale, let bias = p.bias {
+    let scale0 = V.load(scale), scale1 = vectors == 2 ? V.load(scale + V.count) : V.zero
     let bias0 = V.load(bias), bias1 = vectors == 2 ? V.load(bias + V.count) : V.zero
     for r in 0..<rows {
-      left[unchecked: r] = left[unchecked: r] + bias0
-      if vectors == 2 { right[unchecked: r] = right[unchecked: r] + bias1 }
+      left[unchecked: r] = V.number(ofInteger: left[unchecked: r]) * scale0 + bias0
+      if vectors == 2 { right[unchecked: r] = V.number(ofInteger: right[unchecked: r]) * scale1 + bias1 }
     }
-    if let residual {
-      for r in 0..<rows {
-        left[unchecked: r] = left[unchecked: r] + V.load(residual + r &* V.count)
-        if vectors == 2 { right[unchecked: r] = right[unchecked: r] + V.load(residual + (p.residualBlockStep &+ r &* V.count)) }
-      }
-    }
+  }
+  if let residual {
     for r in 0..<rows {
-      left[unchecked: r] = p.line(left[unchecked: r])
-      if vectors == 2 { right[unchecked: r] = p.line(right[unchecked: r]) }
+      left[unchecked: r] = left[unchecked: r] + V.load(residual + r &* V.count)
+      if vectors == 2 { right[unchecked: r] = right[unchecked: r] + V.load(residual + (p.residualBlockStep &+ r &* V.count)) }
+    }
+  }
+  if p.bias != nil && p.line.slope != 1 {
+    let slope = V(repeating: p.line.slope)
+    for r in 0..<rows {
+      left[unchecked: r] = V.max(slope * left[unchecked: r], left[unchecked: r])
+      if vectors == 2 { right[unchecked: r] = V.max(slope * right[unchecked: r], right[unchecked: r]) }
+    }
+  }
+  if p.bias != nil {
+    let lower = V(repeating: p.line.lower), upper = V(repeating: p.line.upper)
+    for r in 0..<rows {
+      left[unchecked: r] = V.min(upper, V.max(lower, left[unchecked: r]))
+      if vectors == 2 { right[unchecked: r] = V.min(upper, V.max(lower, right[unchecked: r])) }
     }
   }
   for r in 0..<rows {
     left[unchecked: r].store(c + r &* p.cPixelStep)
     if vectors == 2 { right[unchecked: r].store(c + (p.cBlockStep &+ r &* p.cPixelStep)) }
   }
+}
+
+/// c + a · b, or in each lane c + Σ of the products of its `parts`.
+@inlinable @inline(__always)
+func multiplyAddParts<V: Lanes, let parts: Int>(_: InlineArray<parts, Bool>.Type, _ a: V, _ b: V, _ c: V) -> V {
+  parts == 4 ? V.dotBytes(a, b, c) : parts == 2 ? V.dotPairs(a, b, c) : V.multiplyAdd(a, b, c)
 }

@@ -48,14 +48,18 @@ public func averageMaps(_ x: Span<Float>, from: FeatureMaps, into y: inout Mutab
   x.withUnsafeBufferPointer { x in
     y.withUnsafeMutableBufferPointer { y in
       guard let x = x.baseAddress, let y = y.baseAddress else { return }
-      processor.threads.forEach(to.batch * to.blocks, (processor.kernels, from, to, x, y)) { work, _, block in
-        let (kernels, from, to, x, y) = work
-        let source = x + block * from.blockStride + from.origin, target = y + block * to.blockStride
-        kernels.clearBorder(to, target)
-        if from.layout.lanes == 1 {
-          target[to.origin] = kernels.averageMap(source, from.rowStride, from.height, from.width)
-        } else {
-          kernels.averageBlock(source, from.rowStride, from.height, from.width, target + to.origin)
+      // Small maps are taken several at once.
+      let blocks = to.batch * to.blocks, each = max(1, 8_192 / from.blockStride)
+      processor.threads.forEach((blocks + each - 1) / each, (processor.kernels, from, to, x, y, blocks, each)) { work, _, piece in
+        let (kernels, from, to, x, y, blocks, each) = work
+        for block in piece * each..<min(blocks, (piece + 1) * each) {
+          let source = x + block * from.blockStride + from.origin, target = y + block * to.blockStride
+          kernels.clearBorder(to, target)
+          if from.layout.lanes == 1 {
+            target[to.origin] = kernels.averageMap(source, from.rowStride, from.height, from.width)
+          } else {
+            kernels.averageBlock(source, from.rowStride, from.height, from.width, target + to.origin)
+          }
         }
       }
     }

@@ -2,11 +2,12 @@ import Glibc
 @_exported import enum KernelTemplates.Activation
 @_exported import struct KernelTemplates.DotKernelTable
 @_exported import struct KernelTemplates.FeatureMaps
-@_exported import struct KernelTemplates.KernelTable
+@_exported import class KernelTemplates.KernelTable
 @_exported import struct KernelTemplates.MapLayout
 @_exported import struct KernelTemplates.PatchGeometry
 @_exported import struct KernelTemplates.PoolingGeometry
 @_exported import enum KernelTemplates.PoolingKind
+@_exported import enum KernelTemplates.Reduction
 @_exported import struct KernelTemplates.WeightOrder
 import KernelsAVX2
 import KernelsAVX512

@@ -1,17 +1,36 @@
-import Glibc
+import KernelTemplates
 
-/// y[i] = exp((x[i] − max) / t) / Σ_j exp((x[j] − max) / t) along `count` floats that lie `stride` apart, beginning at `first`.
+/// y[i] = exp((x[i] − max) / t) / Σ_j exp((x[j] − max) / t) along an axis, for each of its `runs` by itself; what lies outside all runs is copied.
 ///
-/// Subtracting the largest changes nothing in the quotient and keeps the exponentials from overflowing. The sum is taken in double precision.
-public func softmax(_ x: Span<Float>, from first: Int, count: Int, stride: Int, temperature: Float, into y: inout MutableSpan<Float>) {
-  var largest = -Float.infinity
-  for i in 0..<count { largest = max(largest, x[first + i * stride]) }
-  var sum = 0.0
-  for i in 0..<count {
-    let power = expf((x[first + i * stride] - largest) / temperature)
-    y[first + i * stride] = power
-    sum += Double(power)
+/// - Parameters:
+///   - x, y: [outer][count][inner], where count is that of the axis.
+///   - runs: ranges of the axis that do not overlap.
+public func softmax(
+  _ x: Span<Float>, outer: Int, count: Int, inner: Int, runs: [Range<Int>], temperature: Float, into y: inout MutableSpan<Float>, on processor: Processor
+) {
+  precondition(x.count == outer * count * inner && y.count == x.count && runs.allSatisfy { $0.lowerBound >= 0 && $0.upperBound <= count })
+  let chunk = 256, chunks = (inner + chunk - 1) / chunk, covered = runs.reduce(0) { $0 + $1.count }
+  if covered < count { copy(x, from: 0, count: x.count, into: &y, at: 0) }
+  // Short rows are taken several at once.
+  let rows = inner == 1 ? max(1, 4_096 / max(1, count)) : 1
+  x.withUnsafeBufferPointer { x in
+    y.withUnsafeMutableBufferPointer { y in
+      guard let x = x.baseAddress, let y = y.baseAddress else { return }
+      let work = (processor.kernels, x, y, count, inner, runs, 1 / temperature, chunks, rows, outer)
+      processor.threads.forEach((outer + rows - 1) / rows * chunks, work) { work, _, piece in
+        let (kernels, x, y, count, inner, runs, scale, chunks, rows, outer) = work
+        let first = piece / chunks * rows, column = piece % chunks * 256
+        for row in first..<min(outer, first + rows) {
+          for run in runs where !run.isEmpty {
+            let start = (row * count + run.lowerBound) * inner + column
+            if inner == 1 {
+              kernels.softmaxRow(scale, x + start, run.count, y + start)
+            } else {
+              kernels.softmaxColumns(scale, x + start, run.count, inner, min(256, inner - column), y + start)
+            }
+          }
+        }
+      }
+    }
   }
-  let scale = Float(1 / sum)
-  for i in 0..<count { y[first + i * stride] *= scale }
 }

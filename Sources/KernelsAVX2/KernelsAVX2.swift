@@ -32,14 +32,12 @@ struct Lanes256: Lanes {
   @inline(__always) static func transpose(
     _ source: UnsafePointer<Float>, _ sourceStride: Int, _ target: UnsafeMutablePointer<Float>, _ targetStride: Int
   ) { f32x8_transpose(source, sourceStride, target, targetStride) }
-}
-
-extension Lanes256: DotLanes {
   @inline(__always) static func dotBytes(_ a: Self, _ b: Self, _ c: Self) -> Self { Self(f32x8_dot_bytes(a.v, b.v, c.v)) }
   @inline(__always) static func number(ofInteger a: Self) -> Self { Self(f32x8_of_integers(a.v)) }
+  @inline(__always) static func dotPairs(_ a: Self, _ b: Self, _ c: Self) -> Self { Self(f32x8_dot_pairs(a.v, b.v, c.v)) }
 }
 
 /// The kernels for AVX2 and FMA.
 public let avx2Kernels = KernelTable("avx2", Lanes256.self)
-public let avx2DotKernels = DotKernelTable("avx2", Lanes256.self, bytePixel: SIMD2<Float>.self)
+public let avx2DotKernels = DotKernelTable("avx2", Lanes256.self)
 #endif

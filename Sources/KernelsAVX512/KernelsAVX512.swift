@@ -32,14 +32,12 @@ struct Lanes512: Lanes {
   @inline(__always) static func transpose(
     _ source: UnsafePointer<Float>, _ sourceStride: Int, _ target: UnsafeMutablePointer<Float>, _ targetStride: Int
   ) { f32x16_transpose(source, sourceStride, target, targetStride) }
-}
-
-extension Lanes512: DotLanes {
   @inline(__always) static func dotBytes(_ a: Self, _ b: Self, _ c: Self) -> Self { Self(f32x16_dot_bytes(a.v, b.v, c.v)) }
   @inline(__always) static func number(ofInteger a: Self) -> Self { Self(f32x16_of_integers(a.v)) }
+  @inline(__always) static func dotPairs(_ a: Self, _ b: Self, _ c: Self) -> Self { Self(f32x16_dot_pairs(a.v, b.v, c.v)) }
 }
 
 /// The kernels for AVX-512 F, VL, BW and DQ.
 public let avx512Kernels = KernelTable("avx512", Lanes512.self)
-public let avx512DotKernels = DotKernelTable("avx512", Lanes512.self, bytePixel: SIMD4<Float>.self)
+public let avx512DotKernels = DotKernelTable("avx512", Lanes512.self)
 #endif

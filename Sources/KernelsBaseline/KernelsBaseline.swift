@@ -34,13 +34,11 @@ struct Lanes128: Lanes {
   @inline(__always) static func shiftedIntoExponent(_ a: Self) -> Self {
     Self(unsafeBitCast(unsafeBitCast(a.v, to: SIMD4<UInt32>.self) &<< 23, to: SIMD4<Float>.self))
   }
-}
-
-extension Lanes128: DotLanes {
   @inline(__always) static func dotBytes(_ a: Self, _ b: Self, _ c: Self) -> Self { Self(f32x4_dot_bytes(a.v, b.v, c.v)) }
   @inline(__always) static func number(ofInteger a: Self) -> Self { Self(f32x4_of_integers(a.v)) }
+  @inline(__always) static func dotPairs(_ a: Self, _ b: Self, _ c: Self) -> Self { Self(f32x4_dot_pairs(a.v, b.v, c.v)) }
 }
 
 /// The kernels for every processor that this package is built for.
 public let baselineKernels = KernelTable("baseline", Lanes128.self)
-public let baselineDotKernels = DotKernelTable("baseline", Lanes128.self, bytePixel: Float.self)
+public let baselineDotKernels = DotKernelTable("baseline", Lanes128.self)

@@ -32,14 +32,11 @@ struct DotLanes512: Lanes {
   @inline(__always) static func transpose(
     _ source: UnsafePointer<Float>, _ sourceStride: Int, _ target: UnsafeMutablePointer<Float>, _ targetStride: Int
   ) { f32x16_transpose(source, sourceStride, target, targetStride) }
-}
-
-extension DotLanes512: PairLanes {
   @inline(__always) static func dotBytes(_ a: Self, _ b: Self, _ c: Self) -> Self { Self(f32x16_dot_bytes(a.v, b.v, c.v)) }
-  @inline(__always) static func dotPairs(_ a: Self, _ b: Self, _ c: Self) -> Self { Self(f32x16_dot_pairs(a.v, b.v, c.v)) }
   @inline(__always) static func number(ofInteger a: Self) -> Self { Self(f32x16_of_integers(a.v)) }
+  @inline(__always) static func dotPairs(_ a: Self, _ b: Self, _ c: Self) -> Self { Self(f32x16_dot_pairs(a.v, b.v, c.v)) }
 }
 
 /// The kernels for AVX-512 with its dot products, BF16 and VNNI.
-public let vnniKernels = DotKernelTable("vnni", DotLanes512.self, bytePixel: SIMD4<Float>.self, pairPixel: SIMD8<Float>.self)
+public let vnniKernels = DotKernelTable("vnni", DotLanes512.self, hasPairs: true)
 #endif

@@ -10,6 +10,7 @@ import Testing
   @Test(arguments: [
     ("yolov3-tiny", 8_852_366, 2.78, [[1, 255, 13, 13], [1, 255, 26, 26]]), ("vgg16", 14_714_688, 15.35, [[1, 512, 14, 14]]),
     ("resnet50", 25_557_032, 4.09, [[1, 1000]]), ("mobilenet-v2", 3_504_872, 0.30, [[1, 1000]]),
+    ("trigger-infer", 521_913, 0.71, [[1375, 1]]),
   ] as [(String, Int, Double, [Shape])])
   func networksAreThePeers(name: String, parameters: Int, billions: Double, shapes: [Shape]) throws {
     let network = try #require(BenchmarkNetwork.all.first { $0.name == name })
@@ -28,7 +29,7 @@ import Testing
   }
 
   /// Neither vanishing nor exploding: what weights scaled at random would do after fifty layers.
-  @Test(arguments: ["yolov3-tiny", "resnet50", "mobilenet-v2"]) func numbersKeepTheirSize(name: String) throws {
+  @Test(arguments: ["yolov3-tiny", "resnet50", "mobilenet-v2", "trigger-infer"]) func numbersKeepTheirSize(name: String) throws {
     let graph = try #require(BenchmarkNetwork.all.first { $0.name == name }).graph().graph
     let program = graph.compiled(for: Processor(), preparation: .quick)
     for output in program.run(randomInputs(of: program)) {

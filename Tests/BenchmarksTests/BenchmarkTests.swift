@@ -10,6 +10,12 @@ import Testing
     for network in ["yolov3-tiny", "vgg16", "resnet50", "mobilenet-v2"] {
       for precision in ["fp32", "bf16", "int8"] { #expect(Benchmark.all.contains { $0.name == "\(network) \(precision)" }) }
     }
+    for name in ["yolov3-tiny", "vgg16", "resnet50", "mobilenet-v2", "trigger-infer", "sgemm-1024"] {
+      #expect(Benchmark.all.contains { $0.name == "\(name) fp32" })
+    }
+    for name in ["style-step", "trigger-train", "lstm-train", "resnet18-train"] {
+      #expect(Benchmark.all.contains { $0.name == "\(name) kernels fp32" })
+    }
   }
 
   @Test func rowsAreFoundByAPartOfTheirName() {

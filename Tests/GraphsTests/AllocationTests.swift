@@ -24,9 +24,12 @@ import Testing
     x = try graph.append(Add(), [x, try graph.append(Activate(.mish), [x])])
     x = try graph.append(Multiply(), [x, x])
     x = try graph.append(ScaleChannels(), [x, try graph.append(GlobalAverage(), [x])])
+    x = try graph.append(Resize2D(height: 20, width: 20, .bilinear), [try graph.append(Resize2D(height: 9, width: 9, .bilinear), [x])])
+    x = try graph.append(Softmax(axis: 1), [x])
+    let sums = try graph.append(Reduce(.sum, axes: [0, 2]), [x]), places = try graph.append(LargestIndex(axis: -1), [x])
     x = try graph.append(Reshape([1, 80 * 400]), [x])
     let v = graph.constant("v", Tensor([10, 80 * 400], normalWith: 0.01, using: &random))
-    graph.outputs = [try graph.append(Linear(activation: .tanh), [x, v])]
+    graph.outputs = [try graph.append(Linear(activation: .tanh), [x, v]), sums, places]
     let arena = Arena(for: graph.compiled(for: Processor(threadCount: threads)))
     arena.run()
     var fewest = Int.max

@@ -21,6 +21,8 @@ import Testing
       try check(Pooling2D(.average, size: 3, stride: 1, padding: .all(1)), [x], kernels)
       try check(GlobalAverage(), [x], kernels)
       try check(Upsample2D(factor: 2), [x], kernels)
+      try check(Resize2D(height: 9, width: 4, .bilinear), [x], kernels)
+      try check(Resize2D(height: 3, width: 11, .nearest(.floor), coordinates: .asymmetric), [x], kernels)
       try check(ConcatenateChannels(), [x, c], kernels)
       try check(ConcatenateChannels(), [whole, x, c], kernels)
       try check(SelectChannels(0..<channels - 1), [x], kernels)

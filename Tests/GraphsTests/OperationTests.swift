@@ -156,4 +156,32 @@ import Testing
     let y = try value(Softmax(runs: [0..<2, 2..<4]), [Tensor([1, 5], [0, 0, 1, 1, 7])])
     #expect(y == Tensor([1, 5], [0.5, 0.5, 0.5, 0.5, 7]))
   }
+
+  @Test func softmaxAndNormalizationOverAnAxis() throws {
+    let x = Tensor([1, 2, 2], [0, 0, 1, 3])
+    let last = try value(Softmax(axis: -1), [x]).elements, middle = try value(Softmax(axis: 1), [x]).elements
+    #expect(last[0...1] == [0.5, 0.5] && abs(last[3] - 0.880_797_08) < 1e-6)
+    #expect(abs(middle[0] - 0.268_941_42) < 1e-6 && abs(middle[3] - 0.952_574_13) < 1e-6)
+    #expect(throws: ShapeError.self) { try value(Softmax(axis: 3), [x]) }
+    let y = try value(LayerNormalization(epsilon: 0), [x, Tensor([2], [2, 1]), Tensor([2], [0, 5])]).elements
+    #expect(y[2...3] == [-2, 6])
+    #expect(throws: ShapeError.self) { try value(LayerNormalization(), [x, Tensor([3]), Tensor([3])]) }
+  }
+
+  @Test func reductions() throws {
+    let x = Tensor([2, 3, 2], [1, 9, 3, 4, 5, 6, 7, 8, -3, 10, 11, 12])
+    #expect(try value(Reduce(.sum, axes: [1]), [x]) == Tensor([2, 2], [9, 19, 15, 30]))
+    #expect(try value(Reduce(.max, axes: [0, 2]), [x]) == Tensor([3], [9, 10, 12]))
+    #expect(try value(Reduce(.min, axes: [-3, -1], keepsAxes: true), [x]) == Tensor([1, 3, 1], [1, -3, 5]))
+    #expect(try value(Reduce(.mean, axes: [0, 1, 2]), [x]) == Tensor([], [73 / 12]))
+    #expect(try value(Reduce(.sum, axes: []), [x]) == x)
+    #expect(throws: ShapeError.self) { try value(Reduce(.sum, axes: [1, -2]), [x]) }
+    #expect(try value(LargestIndex(axis: 1), [x]) == Tensor([2, 2], [2, 0, 2, 2]))
+    #expect(try value(LargestIndex(axis: -1, keepsAxis: true), [x]) == Tensor([2, 3, 1], [1, 1, 1, 1, 1, 1]))
+  }
+
+  @Test func pixelSequence() throws {
+    #expect(try value(PixelSequence(), [counting([2, 2, 1, 3])]) == Tensor([2, 3, 2], [0, 3, 1, 4, 2, 5, 6, 9, 7, 10, 8, 11]))
+    #expect(try value(PixelSequence(), [counting([1, 2, 2, 2])]) == Tensor([1, 4, 2], [0, 4, 1, 5, 2, 6, 3, 7]))
+  }
 }

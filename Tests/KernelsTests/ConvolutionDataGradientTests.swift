@@ -29,6 +29,7 @@ import Testing
       Case(height: 2, width: 2, top: 3, left: 3, bottom: 3, right: 3), Case(height: 9, width: 9, top: 0, left: 0, bottom: 0, right: 0),
       Case(height: 1, width: 1, stride: 2), Case(height: 10, width: 10, kernelHeight: 2, kernelWidth: 2, stride: 4, top: 0, left: 0),
       // 3×3 of stride 1 with channels enough for Winograd's algorithms.
+      Case(channels: 3, outputs: 40, height: 13, width: 12),
       Case(batch: 2, channels: 33, outputs: 40, height: 13, width: 14), Case(channels: 32, outputs: 32, height: 5, width: 4, spare: (1, 0, 0)),
       Case(channels: 32, outputs: 37, height: 7, width: 9, top: 0, left: 2, bottom: 1, right: 0),
     ]

@@ -51,23 +51,6 @@ import Testing
       }
     }
   }
-
-  @Test func aPoolTakesStepsInOrder() {
-    for threads in [1, 2, 3, 7] {
-      let pool = ThreadPool(threadCount: threads), cells = 5, steps = 200
-      // Each cell becomes the sum of all of the step before, and one: any step too early would show.
-      var values = [Int](repeating: 1, count: 2 * cells)
-      values.withUnsafeMutableBufferPointer { values in
-        pool.forEachStep(steps, cells, values.baseAddress!) { values, step, index in
-          let old = values + step % 2 * 5, new = values + (step + 1) % 2 * 5
-          new[index] = ((0..<5).reduce(0) { $0 + old[$1] } + 1) % 1_000_003
-        }
-      }
-      var expected = 1
-      for _ in 0..<steps { expected = (5 * expected + 1) % 1_000_003 }
-      #expect(values[steps % 2 * cells] == expected && values[steps % 2 * cells + 4] == expected)
-    }
-  }
 }
 
 /// A layer with operands that look random, and gradients of what it puts out.

@@ -34,9 +34,10 @@ import Testing
 
   /// Every dot table with the float table of its lanes.
   static func processors(threads: Int = 1) -> [Processor] {
-    Processor.supportedDotKernels.map { dots in
-      Processor(kernels: Processor.supportedKernels.first { $0.lanes == dots.lanes }!, dotKernels: dots, threadCount: threads)
-    }
+    [Processor(kernels: sixteenLanesKernels, dotKernels: sixteenLanesDotKernels, threadCount: threads)]
+      + Processor.supportedDotKernels.map { dots in
+        Processor(kernels: Processor.supportedKernels.first { $0.lanes == dots.lanes }!, dotKernels: dots, threadCount: threads)
+      }
   }
 
   @Test(arguments: cases) func sumsOfRoundedFloats(_ c: Case) {

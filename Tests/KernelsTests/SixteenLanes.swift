@@ -26,7 +26,25 @@ struct SixteenLanes: Lanes {
   static func shiftedIntoExponent(_ a: Self) -> Self {
     Self(unsafeBitCast(unsafeBitCast(a.v, to: SIMD16<UInt32>.self) &<< 23, to: SIMD16<Float>.self))
   }
+  static func dotBytes(_ a: Self, _ b: Self, _ c: Self) -> Self {
+    let x = unsafeBitCast(a.v, to: SIMD16<UInt32>.self), y = unsafeBitCast(b.v, to: SIMD16<Int32>.self)
+    var sum = unsafeBitCast(c.v, to: SIMD16<Int32>.self)
+    for byte in 0..<4 {
+      let unsigned = (x &>> UInt32(8 * byte)) & 255, signed = (y &<< Int32(24 - 8 * byte)) &>> 24
+      sum &+= SIMD16<Int32>(truncatingIfNeeded: unsigned) &* signed
+    }
+    return Self(unsafeBitCast(sum, to: SIMD16<Float>.self))
+  }
+  static func number(ofInteger a: Self) -> Self { Self(SIMD16<Float>(unsafeBitCast(a.v, to: SIMD16<Int32>.self))) }
+  static func dotPairs(_ a: Self, _ b: Self, _ c: Self) -> Self {
+    let x = unsafeBitCast(a.v, to: SIMD16<UInt32>.self), y = unsafeBitCast(b.v, to: SIMD16<UInt32>.self)
+    func floats(_ bits: SIMD16<UInt32>) -> Self { Self(unsafeBitCast(bits, to: SIMD16<Float>.self)) }
+    let upper = multiplyAdd(floats(x & 0xffff_0000), floats(y & 0xffff_0000), c)
+    return multiplyAdd(floats(x &<< 16), floats(y &<< 16), upper)
+  }
 }
 
 /// A table as the AVX-512 one is, without its instructions.
 let sixteenLanesKernels = KernelTable("sixteen lanes", SixteenLanes.self)
+
+let sixteenLanesDotKernels = DotKernelTable("sixteen lanes", SixteenLanes.self, hasPairs: true)

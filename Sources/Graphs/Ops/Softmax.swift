@@ -1,16 +1,26 @@
 import Kernels
 import Tensors
 
-/// y[i] = exp(x[i] / t) / Σ_j exp(x[j] / t) over runs of channels: `runs` are ranges of the channel axis, each normalised by itself.
+/// y[i] = exp(x[i] / t) / Σ_j exp(x[j] / t) along one axis: over all of it, or over `runs`, ranges of it, each normalised by itself.
 ///
-/// Input: x [batch, channels, …]; the softmax is taken at each place of the axes after the channels. One run over all channels is the plain softmax;
-/// equal runs are Darknet's `groups`; the runs of a class tree make a hierarchical softmax. Channels outside all runs pass unchanged.
+/// Input: x of any shape that has the axis; the softmax is taken at each place of the other axes. One run over all channels is the plain softmax; equal
+/// runs are Darknet's `groups`; the runs of a class tree make a hierarchical softmax. What lies outside all runs passes unchanged.
 public struct Softmax: Operation {
-  public var runs: [Range<Int>]
+  /// The axis, counted from the end if negative.
+  public var axis: Int
+  /// Nil for all of the axis.
+  public var runs: [Range<Int>]?
   public var temperature: Float
 
+  /// Over runs of channels, the second axis.
   public init(runs: [Range<Int>], temperature: Float = 1) {
+    self.axis = 1
     self.runs = runs
+    self.temperature = temperature
+  }
+
+  public init(axis: Int, temperature: Float = 1) {
+    self.axis = axis
     self.temperature = temperature
   }
 
@@ -18,26 +28,30 @@ public struct Softmax: Operation {
 
   public func shape(of inputs: [Shape]) throws(ShapeError) -> Shape {
     try inputs.expectCount(1...1)
-    let x = inputs[0]
-    guard x.rank >= 2 else { throw ShapeError("expected [batch, channels, …], found \(x)") }
-    for run in runs where run.lowerBound < 0 || run.upperBound > x.channels {
-      throw ShapeError("channels \(run) are not among \(x.channels)")
+    let x = inputs[0], axis = try x.axis(axis)
+    for run in runs ?? [] where run.lowerBound < 0 || run.upperBound > x[axis] {
+      throw ShapeError("places \(run) are not among \(x[axis])")
     }
     return x
   }
 
   public func prepare(at site: Site) -> KernelCall {
-    let x = site.inputs[0], plane = x.count / max(1, x[0] * x[1])
+    let x = site.inputs[0], axis = axis < 0 ? axis + x.rank : axis, processor = site.processor
+    let outer = x.count(of: 0..<axis), count = x[axis], inner = x.count(of: axis + 1..<x.rank), runs = runs ?? [0..<count]
     return KernelCall { inputs, output, _ in
-      copy(inputs[0], from: 0, count: x.count, into: &output, at: 0)
-      for image in 0..<x[0] {
-        for run in runs {
-          for place in 0..<plane {
-            softmax(
-              inputs[0], from: (image * x[1] + run.lowerBound) * plane + place, count: run.count, stride: plane, temperature: temperature, into: &output)
-          }
-        }
-      }
+      softmax(inputs[0], outer: outer, count: count, inner: inner, runs: runs, temperature: temperature, into: &output, on: processor)
     }
   }
+}
+
+extension Shape {
+  /// The position of an axis that may be counted from the end.
+  func axis(_ axis: Int) throws(ShapeError) -> Int {
+    let position = axis < 0 ? axis + rank : axis
+    guard indices.contains(position) else { throw ShapeError("there is no axis \(axis) in \(self)") }
+    return position
+  }
+
+  /// How many elements some axes have together.
+  func count(of axes: Range<Int>) -> Int { axes.reduce(1) { $0 * self[$1] } }
 }

@@ -47,7 +47,12 @@ public struct ConvolutionDataGradient: Sendable {
 
   /// The algorithms that can compute the gradient, the one that is usually fastest first.
   public static func algorithms(for problem: ConvolutionProblem, on kernels: KernelTable, isThorough: Bool = true) -> [ConvolutionAlgorithm] {
-    guard problem.stride > 1 else { return parts(of: problem)[0].problem.algorithms(on: kernels, isThorough: isThorough) }
+    if problem.stride == 1 {
+      var convolution = parts(of: problem)[0].problem
+      // A picture's few channels fill few lanes of a block, and yet Winograd's algorithms take half the time.
+      if problem.groups == 1 { convolution.output.channels = max(convolution.output.channels, kernels.lanes) }
+      return convolution.algorithms(on: kernels, isThorough: isThorough)
+    }
     return problem.isDepthwise && problem.output.layout.lanes > 1 ? [.depthwise, .direct] : [.direct]
   }
 

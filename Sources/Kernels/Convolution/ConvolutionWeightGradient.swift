@@ -23,13 +23,15 @@ public struct ConvolutionWeightGradient: Sendable {
   private let panelBlocks, panels: Int
   /// What is summed between loading and storing a tile of sums: some pictures, or some rows of one. All chunks of one picture, or of so many, in order.
   private let chunkImages, chunkRows, chunks: Int
+  /// Where the rows of pixels of a chunk lie in x and dy, after its first.
+  private let xPlaces, dyPlaces: AlignedInts
   /// Parts that the chunks are cut into.
   private let parts: RowPanels
 
-  /// Floats of dy in a chunk, about: 16 KiB, half the first-level cache.
-  private static let wantedChunk = 4_096
-  /// Rows of sums that a piece of work has, about: 36 KiB of them at the widest vectors.
-  private static let wantedRows = 288
+  /// Floats of dy and of x in a chunk, about: 16 and 24 KiB, so that both stay in the first-level cache while the tiles pass.
+  private static let wantedOutputs = 4_096, wantedInputs = 6_144
+  /// Rows of sums that a piece of work has, about: a block of channels at nine places of a window, or ten blocks at one.
+  private static let wantedRows = 160
   /// How many pieces of work there should be: enough that threads end at about the same time.
   private static let wantedPieces = 16
 
@@ -60,9 +62,21 @@ public struct ConvolutionWeightGradient: Sendable {
       }
     }
     self.offsets = AlignedInts(offsets)
-    let row = dy.width * panelBlocks * lanes
-    chunkRows = max(1, min(dy.height, Self.wantedChunk / max(1, row)))
-    chunkImages = chunkRows < dy.height ? 1 : max(1, min(dy.batch, Self.wantedChunk / max(1, row * dy.height)))
+    // What is read at one place of the window alone need not stay in the cache.
+    let blocks = isDepthwise ? 1 : (setChannels + step - 1) / step
+    let outputs = max(1, dy.width * panelBlocks * lanes), inputs = window > 1 ? max(1, blocks * x.rowStride) : 1
+    chunkRows = max(1, min(dy.height, Self.wantedOutputs / outputs, Self.wantedInputs / (problem.stride * inputs)))
+    let pictures = min(Self.wantedOutputs / (outputs * max(1, dy.height)), Self.wantedInputs / (inputs * (x.height + 2 * x.layout.border)))
+    chunkImages = chunkRows < dy.height ? 1 : max(1, min(dy.batch, pictures))
+    var xPlaces: [Int] = [], dyPlaces: [Int] = []
+    for image in 0..<chunkImages {
+      for row in 0..<chunkRows {
+        xPlaces.append(image * x.imageStride + problem.stride * row * x.rowStride)
+        dyPlaces.append(image * dy.imageStride + row * dy.rowStride)
+      }
+    }
+    self.xPlaces = AlignedInts(xPlaces)
+    self.dyPlaces = AlignedInts(dyPlaces)
     chunks = (dy.batch + chunkImages - 1) / chunkImages * ((dy.height + chunkRows - 1) / chunkRows)
     let pieces = max(1, sets * panels)
     parts = RowPanels(rows: chunks, largest: max(1, chunks * pieces / max(pieces, Self.wantedPieces)))
@@ -143,22 +157,22 @@ public struct ConvolutionWeightGradient: Sendable {
   private func sum(_ maps: Maps, piece: Int, part: Int, into sums: UnsafeMutablePointer<Float>) {
     let x = problem.input, dy = problem.output, set = piece % sets, panel = piece / sets, lanes = kernels.lanes
     let channels = channels(ofSet: set, panel: panel), block = panel * panelBlocks, rows = channels.count * window
-    let vectors = min(panelBlocks, dy.blocks - block), biasSums = sums + rows * vectors * lanes
+    let vectors = min(panelBlocks, dy.blocks - block)
     sums.update(repeating: 0, count: (rows + 1) * vectors * lanes)
-    let firstPixel = x.origin - problem.top * x.rowStride - problem.left * x.pixelStride
+    guard rows > 0 || set == 0 else { return }
     let firstBlock = isDepthwise ? block : set * setChannels / x.layout.lanes
-    var product = PixelProduct(
-      images: chunkImages, height: chunkRows, width: dy.width, a: maps.x, aImageStep: x.imageStride, aRowStep: problem.stride * x.rowStride,
-      aPixelStep: problem.stride * x.pixelStride, offsets: UnsafePointer(offsets.base) + (isDepthwise ? 0 : channels.lowerBound - set * setChannels) * window,
-      rows: rows, b: maps.dy, bImageStep: dy.imageStride, bRowStep: dy.rowStride, bBlockStep: dy.blockStride, vectors: vectors, c: sums,
-      sums: set == 0 && maps.db != nil ? biasSums : nil)
+    let firstPixel = x.origin - problem.top * x.rowStride - problem.left * x.pixelStride
     let bands = (dy.height + chunkRows - 1) / chunkRows
     for chunk in parts.firstRow(of: part)..<parts.firstRow(of: part + 1) {
       let image = chunk / bands * chunkImages, row = chunk % bands * chunkRows
-      product.images = min(chunkImages, dy.batch - image)
-      product.height = min(chunkRows, dy.height - row)
-      product.a = maps.x + (image * x.imageStride + firstBlock * x.blockStride + firstPixel + row * problem.stride * x.rowStride)
-      product.b = maps.dy + (image * dy.imageStride + block * dy.blockStride + dy.origin + row * dy.rowStride)
+      let images = min(chunkImages, dy.batch - image), lines = images * min(chunkRows, dy.height - row)
+      let product = PixelProduct(
+        lines: lines, width: dy.width, aPlaces: xPlaces.base, bPlaces: dyPlaces.base,
+        a: maps.x + (image * x.imageStride + firstBlock * x.blockStride + firstPixel + row * problem.stride * x.rowStride),
+        aPixelStep: problem.stride * x.pixelStride,
+        offsets: UnsafePointer(offsets.base) + (isDepthwise ? 0 : channels.lowerBound - set * setChannels) * window, rows: rows,
+        b: maps.dy + (image * dy.imageStride + block * dy.blockStride + dy.origin + row * dy.rowStride), bBlockStep: dy.blockStride, vectors: vectors, c: sums,
+        sums: set == 0 && maps.db != nil ? sums + rows * vectors * lanes : nil)
       if isDepthwise { kernels.multiplyPixelVectors(product) } else { kernels.multiplyPixels(product) }
     }
   }

@@ -67,6 +67,16 @@ SHIM void shim_pause(void) {}
 typedef float f32x4 __attribute__((vector_size(16)));
 typedef int i32x4 __attribute__((vector_size(16)));
 
+// Products of pairs: c + the product of the upper halves of a and b, then of the lower ones, each half the upper half of a float.
+#define SHIM_PAIRS(type, integers, name, multiply_add)                                                                          \
+  SHIM type name(type a, type b, type c) {                                                                                      \
+    integers x = (integers)a, y = (integers)b;                                                                                  \
+    c = multiply_add((type)(x & ~0xffff), (type)(y & ~0xffff), c);                                                              \
+    return multiply_add((type)(x << 16), (type)(y << 16), c);                                                                   \
+  }
+
+SHIM f32x4 f32x4_multiply_add(f32x4 a, f32x4 b, f32x4 c) { return a * b + c; }
+SHIM_PAIRS(f32x4, i32x4, f32x4_dot_pairs, f32x4_multiply_add)
 SHIM f32x4 f32x4_of_integers(f32x4 a) { return __builtin_convertvector((i32x4)a, f32x4); }
 SHIM f32x4 f32x4_dot_bytes(f32x4 a, f32x4 b, f32x4 c) {
 #if defined(__SSE2__)
@@ -102,6 +112,8 @@ SHIM f32x8 f32x8_select_number(f32x8 a, f32x8 yes, f32x8 no) {
   return (f32x8)_mm256_blendv_ps((__m256)no, (__m256)yes, _mm256_cmp_ps((__m256)a, (__m256)a, _CMP_ORD_Q));
 }
 SHIM f32x8 f32x8_shift_exponent(f32x8 a) { return (f32x8)_mm256_slli_epi32((__m256i)a, 23); }
+typedef int i32x8 __attribute__((vector_size(32)));
+SHIM_PAIRS(f32x8, i32x8, f32x8_dot_pairs, f32x8_multiply_add)
 SHIM f32x8 f32x8_of_integers(f32x8 a) { return (f32x8)_mm256_cvtepi32_ps((__m256i)a); }
 SHIM f32x8 f32x8_dot_bytes(f32x8 a, f32x8 b, f32x8 c) {
   __m256i x = (__m256i)a, y = (__m256i)b;
@@ -164,8 +176,10 @@ SHIM f32x16 f32x16_dot_bytes(f32x16 a, f32x16 b, f32x16 c) {
 #endif
 }
 #if defined(__AVX512BF16__)
-/// In each lane of 32 bits, c + (upper halves' product), rounded, + (lower halves' product), rounded; the halves are the upper halves of floats.
 SHIM f32x16 f32x16_dot_pairs(f32x16 a, f32x16 b, f32x16 c) { return (f32x16)_mm512_dpbf16_ps((__m512)c, (__m512bh)a, (__m512bh)b); }
+#else
+typedef int i32x16 __attribute__((vector_size(64)));
+SHIM_PAIRS(f32x16, i32x16, f32x16_dot_pairs, f32x16_multiply_add)
 #endif
 
 /// target[j][i] = source[i][j] for 16×16 floats, rows `from` and `to` floats apart: pairs, fours, then quarters of the vector change places in two steps.

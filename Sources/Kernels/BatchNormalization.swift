@@ -1,0 +1,160 @@
+import KernelTemplates
+
+/// Batch normalisation in training (Ioffe & Szegedy 2015): the statistics are those of the batch. Maps lie plain or in blocks of channels, with any border.
+public struct BatchNormalizationPlan: Sendable {
+  /// The maps that are normalised, the result, and, for the gradient, the result's gradient and that of the maps.
+  public let x, y: FeatureMaps
+  public let epsilon: Float
+
+  public init(x: FeatureMaps, y: FeatureMaps, epsilon: Float) {
+    precondition(x.batch == y.batch && x.channels == y.channels && x.height == y.height && x.width == y.width && x.layout.lanes == y.layout.lanes)
+    self.x = x
+    self.y = y
+    self.epsilon = epsilon
+  }
+
+  /// Channels filled up to whole blocks.
+  private var padded: Int { x.blocks * x.layout.lanes }
+  /// How many numbers each channel has.
+  private var count: Double { Double(x.batch * x.height * x.width) }
+  /// How many floats of working memory both directions need.
+  public var scratchCount: Int { (x.batch + 6) * padded }
+
+  /// y[n, c, …] = γ[c] · (x[n, c, …] − μ[c]) / √(σ²[c] + ε) + β[c], with μ and the biased variance σ² of each channel over batch and pixels.
+  public func normalize(
+    _ x: Span<Float>, gamma: Span<Float>, beta: Span<Float>, into y: inout MutableSpan<Float>, mean: inout MutableSpan<Float>,
+    variance: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>, on processor: Processor
+  ) {
+    let channels = self.x.channels
+    precondition(x.count == self.x.count && y.count == self.y.count && scratch.count >= scratchCount)
+    precondition(gamma.count == channels && beta.count == channels && mean.count == channels && variance.count == channels)
+    x.withUnsafeBufferPointer { x in
+      y.withUnsafeMutableBufferPointer { y in
+        scratch.withUnsafeMutableBufferPointer { scratch in
+          guard let x = x.baseAddress, let y = y.baseAddress, let center = scratch.baseAddress else { return }
+          let factors = center + padded, parts = factors + 5 * padded
+          for channel in 0..<6 * padded { center[channel] = 0 }
+          sumChannels(.values, x, self.x, x, self.x, center: center, parts, on: processor)
+          for channel in 0..<channels {
+            mean[channel] = Float(total(parts, channel, self.x.batch, padded) / count)
+            center[channel] = mean[channel]
+          }
+          sumChannels(.squares, x, self.x, x, self.x, center: center, parts, on: processor)
+          for channel in 0..<channels {
+            let deviation = total(parts, channel, self.x.batch, padded) / count
+            variance[channel] = Float(deviation)
+            factors[padded + channel] = Float(Double(gamma[channel]) / (deviation + Double(epsilon)).squareRoot())
+            factors[2 * padded + channel] = mean[channel]
+            factors[3 * padded + channel] = beta[channel]
+          }
+          combine(x, self.x, x, self.x, factors: factors, y, self.y, on: processor)
+        }
+      }
+    }
+  }
+
+  /// dβ[c] = Σ dy, dγ[c] = Σ dy · x̂, dx = γ / √(σ² + ε) · (dy − mean(dy) − x̂ · mean(dy · x̂)) with x̂ = (x − μ) / √(σ² + ε).
+  ///
+  /// dy lies as y does, and dx as x.
+  ///
+  /// - Parameters:
+  ///   - mean, variance: what ``normalize(_:gamma:beta:into:mean:variance:scratch:on:)`` has found.
+  public func gradients(
+    _ x: Span<Float>, of dy: Span<Float>, gamma: Span<Float>, mean: Span<Float>, variance: Span<Float>, into dx: inout MutableSpan<Float>,
+    gamma dGamma: inout MutableSpan<Float>, beta dBeta: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>, on processor: Processor
+  ) {
+    let channels = self.x.channels
+    precondition(x.count == self.x.count && dx.count == x.count && dy.count == self.y.count && scratch.count >= scratchCount)
+    precondition(gamma.count == channels && mean.count == channels && variance.count == channels && dGamma.count == channels && dBeta.count == channels)
+    x.withUnsafeBufferPointer { x in
+      dy.withUnsafeBufferPointer { dy in
+        dx.withUnsafeMutableBufferPointer { dx in
+          scratch.withUnsafeMutableBufferPointer { scratch in
+            guard let x = x.baseAddress, let dy = dy.baseAddress, let dx = dx.baseAddress, let center = scratch.baseAddress else { return }
+            let factors = center + padded, parts = factors + 5 * padded
+            for channel in 0..<6 * padded { center[channel] = 0 }
+            for channel in 0..<channels { center[channel] = mean[channel] }
+            sumChannels(.values, dy, y, dy, y, center: center, parts, on: processor)
+            for channel in 0..<channels { dBeta[channel] = Float(total(parts, channel, self.x.batch, padded)) }
+            sumChannels(.products, dy, y, x, self.x, center: center, parts, on: processor)
+            for channel in 0..<channels {
+              let product = total(parts, channel, self.x.batch, padded), scale = 1 / (Double(variance[channel]) + Double(epsilon)).squareRoot()
+              dGamma[channel] = Float(product * scale)
+              let factor = Double(gamma[channel]) * scale
+              factors[channel] = Float(factor)
+              factors[padded + channel] = Float(-factor * scale * scale * product / count)
+              factors[2 * padded + channel] = mean[channel]
+              factors[3 * padded + channel] = Float(-factor * Double(dBeta[channel]) / count)
+            }
+            combine(dy, y, x, self.x, factors: factors, dx, self.x, on: processor)
+          }
+        }
+      }
+    }
+  }
+
+  /// y = factors[0] · a + factors[1] · (b − factors[2]) + factors[3], channel by channel.
+  private func combine(
+    _ a: UnsafePointer<Float>, _ aMaps: FeatureMaps, _ b: UnsafePointer<Float>, _ bMaps: FeatureMaps, factors: UnsafePointer<Float>,
+    _ y: UnsafeMutablePointer<Float>, _ yMaps: FeatureMaps, on processor: Processor
+  ) {
+    let bands = MapBands(yMaps), work = (processor.kernels, bands, a, aMaps, b, bMaps, factors, padded, y, yMaps)
+    processor.threads.forEach(bands.count, work) { work, _, piece in
+      let (kernels, bands, a, aMaps, b, bMaps, factors, padded, y, yMaps) = work
+      let (block, rows) = bands[piece], lanes = yMaps.layout.lanes, isBare = aMaps.rowStride == bMaps.rowStride && yMaps.layout.border == 0
+      if rows.lowerBound == 0 { kernels.clearBorder(yMaps, y + block * yMaps.blockStride) }
+      // Rows that lie one after the other in all maps are one.
+      let isOne = isBare && aMaps.layout.border == 0, count = yMaps.width * lanes * (isOne ? rows.count : 1)
+      for row in isOne ? rows.lowerBound..<rows.lowerBound + 1 : rows {
+        func place(_ maps: FeatureMaps) -> Int { block * maps.blockStride + maps.origin + row * maps.rowStride }
+        kernels.combineChannels(
+          a + place(aMaps), b + place(bMaps), factors + block % yMaps.blocks * lanes, padded, lanes, y + place(yMaps), count)
+      }
+    }
+  }
+}
+
+/// db[c] = Σ over batch and pixels of dy: the gradient of a bias.
+///
+/// - Parameters:
+///   - scratch: at least ``biasGradientScratchCount(_:)`` floats.
+public func biasGradient(
+  _ dy: Span<Float>, from maps: FeatureMaps, into db: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>, on processor: Processor
+) {
+  precondition(dy.count == maps.count && db.count == maps.channels && scratch.count >= biasGradientScratchCount(maps))
+  dy.withUnsafeBufferPointer { dy in
+    scratch.withUnsafeMutableBufferPointer { scratch in
+      guard let dy = dy.baseAddress, let center = scratch.baseAddress else { return }
+      let padded = maps.blocks * maps.layout.lanes, parts = center + padded
+      for channel in 0..<padded { center[channel] = 0 }
+      sumChannels(.values, dy, maps, dy, maps, center: center, parts, on: processor)
+      for channel in 0..<maps.channels { db[channel] = Float(total(parts, channel, maps.batch, padded)) }
+    }
+  }
+}
+
+/// How many floats of working memory ``biasGradient(_:from:into:scratch:on:)`` needs.
+public func biasGradientScratchCount(_ maps: FeatureMaps) -> Int { (maps.batch + 1) * maps.blocks * maps.layout.lanes }
+
+/// The sum of each picture and channel, [batch][channels, filled up to whole blocks].
+private func sumChannels(
+  _ kind: ChannelSum, _ a: UnsafePointer<Float>, _ aMaps: FeatureMaps, _ b: UnsafePointer<Float>, _ bMaps: FeatureMaps, center: UnsafePointer<Float>,
+  _ parts: UnsafeMutablePointer<Float>, on processor: Processor
+) {
+  let work = (processor.kernels, kind, a, aMaps, b, bMaps, center, parts)
+  processor.threads.forEach(aMaps.batch * aMaps.blocks, work) { work, _, block in
+    let (kernels, kind, a, aMaps, b, bMaps, center, parts) = work
+    let lanes = aMaps.layout.lanes
+    let operands = ChannelSumOperands(
+      a: a + block * aMaps.blockStride + aMaps.origin, aRowStep: aMaps.rowStride, b: b + block * bMaps.blockStride + bMaps.origin,
+      bRowStep: bMaps.rowStride, center: center + block % aMaps.blocks * lanes, height: aMaps.height, width: aMaps.width)
+    if lanes == 1 { parts[block] = kernels.sumMap(kind, operands) } else { kernels.sumBlock(kind, operands, parts + block * lanes) }
+  }
+}
+
+/// A channel's sum over all pictures.
+private func total(_ parts: UnsafePointer<Float>, _ channel: Int, _ batch: Int, _ padded: Int) -> Double {
+  var sum = 0.0
+  for image in 0..<batch { sum += Double(parts[image * padded + channel]) }
+  return sum
+}
