@@ -1,6 +1,6 @@
 import Glibc
 @_exported import enum KernelTemplates.Activation
-@_exported import struct KernelTemplates.DotKernelTable
+@_exported import class KernelTemplates.DotKernelTable
 @_exported import struct KernelTemplates.FeatureMaps
 @_exported import class KernelTemplates.KernelTable
 @_exported import struct KernelTemplates.MapLayout

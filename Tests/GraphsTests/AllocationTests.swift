@@ -40,4 +40,22 @@ import Testing
     }
     #expect(fewest == 0)
   }
+
+  @Test func aRunWithSmallNumbersAllocatesNothing() throws {
+    var random = RandomNumbers(seed: 1), graph = Graph()
+    let x = graph.input("image", [1, 20, 20, 20]), w = graph.constant("w", Tensor([40, 20, 1, 1], normalWith: 0.1, using: &random))
+    graph.outputs = [try graph.append(Convolution2D(activation: .mish), [x, w], name: "conv")]
+    let ranges = Calibration(ranges: ["conv": Calibration.Range(lower: -1, upper: 1)])
+    for precision in [Precision.bfloat16, .int8(ranges)] {
+      let arena = Arena(for: graph.compiled(for: Processor(threadCount: 2), precision: precision))
+      arena.run()
+      var fewest = Int.max
+      for _ in 0..<500 {
+        let before = allocation_count()
+        arena.run()
+        fewest = min(fewest, allocation_count() - before)
+      }
+      #expect(fewest == 0)
+    }
+  }
 }
