@@ -57,11 +57,11 @@ public final class ThreadPool: Sendable {
     }
     // Each sharer waits within its one piece for the others, so no thread can take two, and all are taken: the pool is this call's alone.
     shared.arrived.store(0, ordering: .relaxed)
-    let work = Work(context: (context, body, steps, count, sharers, shared)) { work, _, sharer in
-      let (context, body, steps, count, sharers, shared) = work
-      for step in 0..<steps {
-        for index in stride(from: sharer, to: count, by: sharers) { body(context, step, index) }
-        shared.arrive((step + 1) * sharers)
+    let steps = Steps(context: context, body: body, steps: steps, count: count, sharers: sharers, shared: shared)
+    let work = Work(context: steps) { work, _, sharer in
+      for step in 0..<work.steps {
+        for index in stride(from: sharer, to: work.count, by: work.sharers) { work.body(work.context, step, index) }
+        work.shared.arrive((step + 1) * work.sharers)
       }
     }
     share(sharers, work)
@@ -88,6 +88,14 @@ public final class ThreadPool: Sendable {
 private struct Work<Context> {
   let context: Context
   let body: (Context, Int, Int) -> Void
+}
+
+/// What `forEachStep` was asked to do. A structure of its own: a closure taken out of a tuple would be wrapped in memory in each run.
+private struct Steps<Context> {
+  let context: Context
+  let body: (Context, Int, Int) -> Void
+  let steps, count, sharers: Int
+  let shared: PoolState
 }
 
 /// What the threads of a pool share; it outlives the pool until the last thread has ended.

@@ -101,7 +101,6 @@ import Testing
     #expect(throws: ShapeError.self) { try Part(from: 3, [4]).shape(of: [[6]]) }
   }
 
-  /// As AllocationTests: the fewest of many runs counts.
   @Test(arguments: [1, 3]) func trainingAllocatesNothing(threads: Int) throws {
     var random = RandomNumbers(seed: 2), graph = Graph()
     let shapes: [Shape] = [[3, 6, 5], [80, 5], [80, 20], [80], [80]]
@@ -113,13 +112,7 @@ import Testing
     graph.outputs = [try graph.append(RecurrentGradient(of: layer), inputs + [result, output])]
     let arena = Arena(for: Program(graph, processor: Processor(threadCount: threads)))
     arena.run()
-    var fewest = Int.max
-    for _ in 0..<50 {
-      let before = allocation_count()
-      arena.run()
-      fewest = min(fewest, allocation_count() - before)
-    }
-    #expect(fewest == 0)
+    #expect(fewestAllocations(ofRuns: arena) == 0)
   }
 }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Kernels
 import Testing
 
@@ -32,7 +33,10 @@ func noise(_ count: Int, seed: UInt64 = 1) -> [Float] {
   }
 }
 
-/// Every kernel table that this machine can run, and the widest one without its instructions.
-let tables = Processor.supportedKernels + [sixteenLanesKernels]
+/// Every kernel table that this machine can run, and the widest one without its instructions. On an emulated processor, where each takes minutes, only the one
+/// that it would choose: the others are tested on the machine itself.
+let tables =
+  ProcessInfo.processInfo.environment["PERCEPT_TEST_TABLES"] == "best"
+  ? [Processor.bestKernels] : Processor.supportedKernels + [sixteenLanesKernels]
 
 func processor(_ table: KernelTable, threads: Int = 1) -> Processor { Processor(kernels: table, threadCount: threads) }
