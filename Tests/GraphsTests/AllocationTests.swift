@@ -41,14 +41,7 @@ import Testing
     let ranges = Calibration(ranges: ["conv": Calibration.Range(lower: -1, upper: 1)])
     for precision in [Precision.bfloat16, .int8(ranges)] {
       let arena = Arena(for: graph.compiled(for: Processor(threadCount: 2), precision: precision))
-      arena.run()
-      var fewest = Int.max
-      for _ in 0..<500 {
-        let before = allocation_count()
-        arena.run()
-        fewest = min(fewest, allocation_count() - before)
-      }
-      #expect(fewest == 0)
+      #expect(fewestAllocations(ofRuns: arena) == 0)
     }
   }
 }

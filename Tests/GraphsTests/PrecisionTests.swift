@@ -4,7 +4,7 @@ import Tensors
 import Testing
 
 @Suite struct PrecisionTests {
-  /// A stem of three channels, 1×1, 3×3 of stride 2 and 1, a sum, a pooling, and a kernel for each channel.
+  /// A stem of two channels, so few that its input is plain on every table, 1×1, 3×3 of stride 2 and 1, a sum, a pooling, and a kernel for each channel.
   private func network() throws -> Graph {
     var random = RandomNumbers(seed: 5), graph = Graph()
     func conv(_ x: Int, _ outputs: Int, _ size: Int, stride: Int = 1, groups: Int = 1, _ activation: Activation, _ name: String) throws -> Int {
@@ -14,7 +14,7 @@ import Testing
       let y = try graph.append(Convolution2D(stride: stride, padding: .all(size / 2), groups: groups), [x, w, b], name: name)
       return activation == .linear ? y : try graph.append(Activate(activation), [y])
     }
-    let x = graph.input("image", [1, 3, 32, 36])
+    let x = graph.input("image", [1, 2, 32, 36])
     let stem = try conv(x, 32, 3, .leaky(slope: 0.1), "stem")
     let left = try conv(try conv(stem, 48, 1, .relu, "narrow"), 32, 3, .linear, "wide")
     let sum = try graph.append(Activate(.relu), [try graph.append(Add(), [left, stem])])
@@ -26,7 +26,7 @@ import Testing
 
   private func image() -> Tensor {
     var random = RandomNumbers(seed: 3)
-    return Tensor([1, 3, 32, 36], uniformIn: 0..<1, using: &random)
+    return Tensor([1, 2, 32, 36], uniformIn: 0..<1, using: &random)
   }
 
   /// max |a − b| / max |b|
