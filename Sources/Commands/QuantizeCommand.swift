@@ -10,7 +10,7 @@ struct QuantizeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "quantize", abstract: "Prepare a detector for int8, and measure what that costs in accuracy.",
     discussion: """
-      Runs the network on the pictures of a folder and writes between which numbers its values lie: `detect --precision int8` needs to know. Then the network
+      Runs the network on the pictures of a folder and writes between which numbers its values lie: `detect --precision int8` needs to know. Then it
       runs in int8 on the same pictures, and what it finds is compared with what it found before. A hundred pictures like those to come are plenty.
 
       EXAMPLES
@@ -19,10 +19,12 @@ struct QuantizeCommand: ParsableCommand {
         detect *.jpg --precision int8
 
       Without --output the file is written beside the weights, where `detect` looks for it.
-      Exit code: 0 done, 64 wrong usage, 65 a picture could not be read (the others are done), 69 the network is not installed, 70 the file cannot be written.
+      Exit code: 0 done, 64 wrong usage, 65 a picture could not be read (the others are done), 69 the network is not installed, 70 the file cannot be
+      written.
       """)
 
-  @Argument(help: ArgumentHelp("A network of `percept models list`, or a Darknet cfg file.", valueName: "model"), completion: .file(extensions: ["cfg"]))
+  @Argument(
+    help: ArgumentHelp("A network of `percept models list`, or a Darknet cfg file.", valueName: "model"), completion: .file(extensions: ["cfg"]))
   var model: String
 
   @Option(help: ArgumentHelp("The weights of a cfg file.", valueName: "x.weights"), completion: .file(extensions: ["weights"]))
@@ -31,7 +33,9 @@ struct QuantizeCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The folder of pictures, PNG or JPEG by their names.", valueName: "folder"), completion: .directory)
   var images: String
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The file to write (default: beside the weights, x.int8.json).", valueName: "file"), completion: .file(extensions: ["json"]))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The file to write (default: beside the weights, x.int8.json).", valueName: "file"),
+    completion: .file(extensions: ["json"]))
   var output: String?
 
   @Option(help: ArgumentHelp("The least confidence of a detection that is compared.", valueName: "0…1"))
@@ -45,7 +49,8 @@ struct QuantizeCommand: ParsableCommand {
     guard (0...1).contains(threshold) else { throw ValidationError("--threshold takes a number from 0 to 1, found \(threshold).") }
     guard model.hasSuffix(".cfg") == (weights != nil) else {
       throw ValidationError(
-        weights == nil ? "\(model) is a cfg file: name its weights with --weights." : "--weights belongs to a cfg file: name that instead of \(model).")
+        weights == nil
+          ? "\(model) is a cfg file: name its weights with --weights." : "--weights belongs to a cfg file: name that instead of \(model).")
     }
   }
 
@@ -60,7 +65,8 @@ struct QuantizeCommand: ParsableCommand {
   private func quantize() throws {
     let names: [String]
     do throws(FileError) { names = try folderContents(images) } catch { throw DetectionError.unreadable(error) }
-    let pictures = names.filter { !$0.hasPrefix(".") && PictureFormat(suffixOf: $0) != nil }.map { images.hasSuffix("/") ? images + $0 : "\(images)/\($0)" }
+    let pictures = names.filter { !$0.hasPrefix(".") && PictureFormat(suffixOf: $0) != nil }
+      .map { images.hasSuffix("/") ? images + $0 : "\(images)/\($0)" }
     guard !pictures.isEmpty else { throw ValidationError("--images \(images): the folder holds no file whose name ends in .png, .jpg or .jpeg.") }
 
     let files = try weights.map { (configuration: model, weights: $0) } ?? Detector.files(of: model, in: ModelStore())

@@ -3,8 +3,8 @@ public import Graphs
 
 /// The ranges of a network's values as a file, which `percept quantize` writes: JSON, schema `percept.quantize/1`.
 ///
-/// `{"schema", "model", "pictures", "fingerprint", "ranges": [{"name", "lower", "upper"}]}`; the fingerprint is that of the network's small constants, so that
-/// the file is not taken for another network's, or for other weights'.
+/// `{"schema", "model", "pictures", "fingerprint", "ranges": [{"name", "lower", "upper"}]}`; the fingerprint is that of the network's small
+/// constants, so that the file is not taken for another network's, or for other weights'.
 public struct CalibrationFile: Sendable, Equatable {
   /// Where it was read from, for errors.
   public var path: String
@@ -78,7 +78,8 @@ public struct CalibrationFile: Sendable, Equatable {
         }
       }
       guard let name, let lower, let upper, lower <= upper, Float(lower).isFinite, Float(upper).isFinite else {
-        throw .malformed(file: path, problem: "ranges: expected a name, and a lower number not above the upper one; make it again with `percept quantize`")
+        throw .malformed(
+          file: path, problem: "ranges: expected a name, and a lower number not above the upper one; make it again with `percept quantize`")
       }
       ranges[name] = Calibration.Range(lower: Float(lower), upper: Float(upper))
     }

@@ -1,7 +1,7 @@
 /// How alike two detectors' findings in the same pictures are: those of one are the reference.
 ///
-/// A detection of the reference is found again by the other's detection of the same class whose box overlaps it most, by at least one half (IoU), each taken once,
-/// the most certain first.
+/// A detection of the reference is found again by the other's detection of the same class whose box overlaps it most, by at least one half (IoU),
+/// each taken once, the most certain first.
 public struct DetectionAgreement: Sendable, Equatable {
   public private(set) var pictures = 0
   /// Detections of the reference, of the other, and those that both have.

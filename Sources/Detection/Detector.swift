@@ -82,7 +82,8 @@ public final class Detector {
   public static func files(of name: String, in store: ModelStore) throws(DetectorError) -> (configuration: String, weights: String) {
     let files: [String: String]
     do throws(ModelStoreError) { files = try store.locate(name) } catch { throw .store(error) }
-    guard let configuration = files.values.first(where: { $0.hasSuffix(".cfg") }), let weights = files.values.first(where: { $0.hasSuffix(".weights") })
+    guard let configuration = files.values.first(where: { $0.hasSuffix(".cfg") }),
+      let weights = files.values.first(where: { $0.hasSuffix(".weights") })
     else { throw .notADetector(name) }
     return (configuration, weights)
   }

@@ -34,7 +34,7 @@ public enum DetectorError: Error, CustomStringConvertible {
       "\(file): running the network would need \(numbers) numbers of working memory, more than the limit of \(limit); use a smaller width and height, or fewer threads"
     case .calibration(let error): error.description
     case .noCalibration(let path, let command):
-      "\(path): there is no such file, and int8 needs to know the ranges of the network's values; make it with `\(command)`, or name one with --calibration"
+      "\(path): there is no such file, and int8 needs the ranges of the network's values; make it with `\(command)`, or name one with --calibration"
     case .notADetector(let name): "\(name): the model is not an object detector; `percept models list` tells what each is for"
     }
   }

@@ -24,8 +24,8 @@ public struct Calibrator {
     arena = Arena(for: Program(seen.fusingElementwise(), processor: processor, preparation: preparation))
   }
 
-  /// Runs the graph on these inputs. A range is the widest that any run needs, but for twenty numbers in a million at each end; numbers that are not finite are not
-  /// counted.
+  /// Runs the graph on these inputs. A range is the widest that any run needs, but for twenty numbers in a million at each end; numbers that are not
+  /// finite are not counted.
   public mutating func observe(_ inputs: [Tensor]) {
     for (index, input) in inputs.enumerated() { arena.setInput(index, to: input) }
     arena.run()
@@ -64,6 +64,7 @@ public struct Calibrator {
       above += bins[last]
       last -= 1
     }
-    return Calibration.Range(lower: min(0, lower + Float(first) * step), upper: last == Self.binCount - 1 ? upper : max(0, lower + Float(last + 1) * step))
+    let end = last == Self.binCount - 1 ? upper : max(0, lower + Float(last + 1) * step)
+    return Calibration.Range(lower: min(0, lower + Float(first) * step), upper: end)
   }
 }

@@ -33,13 +33,13 @@ public protocol Lanes: BitwiseCopyable, Sendable {
   /// target[j, i] = source[i, j] for ``count`` rows of a vector each; rows lie `sourceStride` and `targetStride` floats apart.
   static func transpose(_ source: UnsafePointer<Float>, _ sourceStride: Int, _ target: UnsafeMutablePointer<Float>, _ targetStride: Int)
 
-  /// In each lane of 32 bits, c + Σ a[i] · b[i] over its four bytes, unsigned ones of a and signed ones of b: whole numbers, exact. They lie in vectors of floats
-  /// as they are, so that they are loaded, repeated and stored like floats.
+  /// In each lane of 32 bits, c + Σ a[i] · b[i] over its four bytes, unsigned ones of a and signed ones of b: whole numbers, exact. They lie in
+  /// vectors of floats as they are, so that they are loaded, repeated and stored like floats.
   static func dotBytes(_ a: Self, _ b: Self, _ c: Self) -> Self
   /// The whole number in each lane as a float.
   static func number(ofInteger a: Self) -> Self
-  /// In each lane, r(r(c + a₁ · b₁) + a₀ · b₀) with the floats a₁, b₁ whose upper half is the lane's upper one, a₀, b₀ whose upper half is its lower one, and r
-  /// as ``multiplyAdd(_:_:_:)`` rounds. The instruction for it also takes operands and results too small for a normalised float for zero.
+  /// In each lane, r(r(c + a₁ · b₁) + a₀ · b₀) with the floats a₁, b₁ whose upper half is the lane's upper one, a₀, b₀ whose upper half is its lower
+  /// one, and r as ``multiplyAdd(_:_:_:)`` rounds. The instruction for it also takes operands and results too small for a normalised float for zero.
   static func dotPairs(_ a: Self, _ b: Self, _ c: Self) -> Self
 }
 

@@ -91,8 +91,8 @@ public func multiplySegments<V: Lanes>(_: V.Type, _ p: SegmentProduct) {
   }
 }
 
-/// ``multiplySegments(_:_:)`` of numbers of which `parts` lie in each 32 bits: pairs of bf16 or four bytes. A segment is a pixel of a block of channels; there are no
-/// tail segments, and no plain maps.
+/// ``multiplySegments(_:_:)`` of numbers of which `parts` lie in each 32 bits: pairs of bf16 or four bytes. A segment is a pixel of a block of
+/// channels; there are no tail segments, and no plain maps.
 @inlinable @inline(__always)
 func multiplySmallSegments<V: Lanes, let parts: Int>(_: V.Type, _: InlineArray<parts, Bool>.Type, _ p: SegmentProduct) {
   let groups = RowPanels(rows: p.width, largest: V.tileRows)
@@ -107,7 +107,8 @@ func multiplySmallSegments<V: Lanes, let parts: Int>(_: V.Type, _: InlineArray<p
 /// The rows of one kind of tile. Pixels are `step` numbers or vectors apart, `Pixel`: constants of the type, so that they are such in the compiled loop, too.
 @inlinable @inline(__always)
 func multiplySegmentRows<V: Lanes, Pixel, let step: Int, let vectors: Int, let parts: Int>(
-  _: V.Type, _ pixels: InlineArray<step, Pixel>.Type, _ width: InlineArray<vectors, InlineArray<parts, Bool>>.Type, _ p: SegmentProduct, _ groups: RowPanels
+  _: V.Type, _ pixels: InlineArray<step, Pixel>.Type, _ width: InlineArray<vectors, InlineArray<parts, Bool>>.Type, _ p: SegmentProduct,
+  _ groups: RowPanels
 ) {
   let depthStep = MemoryLayout<Pixel>.size / MemoryLayout<Float>.size / parts, pixelStep = step &* depthStep
   let depth = p.segments &* depthStep &+ p.tailSegments &* p.tailDepth
@@ -151,8 +152,8 @@ func multiplySegmentRows<V: Lanes, Pixel, let step: Int, let vectors: Int, let p
 @inlinable @inline(__always)
 func segmentTile<V: Lanes, Pixel, let step: Int, let rows: Int, let vectors: Int, let parts: Int>(
   _: V.Type, _: InlineArray<step, Pixel>.Type, _: InlineArray<rows, Bool>.Type, _: InlineArray<vectors, InlineArray<parts, Bool>>.Type,
-  _ p: SegmentProduct, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ ahead: UnsafePointer<Float>, _ aheadStep: Int, _ c: UnsafeMutablePointer<Float>,
-  _ residual: UnsafePointer<Float>?
+  _ p: SegmentProduct, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ ahead: UnsafePointer<Float>, _ aheadStep: Int,
+  _ c: UnsafeMutablePointer<Float>, _ residual: UnsafePointer<Float>?
 ) {
   let depth = MemoryLayout<Pixel>.size / MemoryLayout<Float>.size / parts, pixelStep = step &* depth
   let first = parts == 4 ? nil : p.bias  // sums of bytes are whole numbers at first

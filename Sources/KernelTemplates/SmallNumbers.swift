@@ -1,4 +1,5 @@
-/// How a float becomes a byte: q = min(max(round(x · scale) + zero, 0), 255), so that x ≈ (q − zero) / scale. Halves are rounded to even, NaN becomes 0.
+/// How a float becomes a byte: q = min(max(round(x · scale) + zero, 0), 255), so that x ≈ (q − zero) / scale. Halves are rounded to even, NaN becomes
+/// 0.
 @frozen public struct ByteScale: Hashable, Sendable {
   public var scale: Float
   public var zero: UInt8

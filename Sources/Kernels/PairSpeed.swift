@@ -2,7 +2,8 @@ import Glibc
 import KernelTemplates
 
 extension Processor {
-  /// Whether the instruction for pairs of bf16 does more than one product of floats in its time: on some processors it does less. Results do not depend on it.
+  /// Whether the instruction for pairs of bf16 does more than one product of floats in its time: on some processors it does less. Results do not
+  /// depend on it.
   var hasFastPairs: Bool { dotKernels?.multiplyPairs != nil && Self.arePairsFast }
 
   /// Measured once, in some tens of microseconds, with the kernels that come with the instruction.

@@ -28,7 +28,9 @@ import Testing
   /// Products of other packages.
   static let foreign: Set = ["ArgumentParser", "Crypto"]
   /// Tested through the targets that use them: C libraries through their one importer, instantiations through Kernels, executables through Commands.
-  static let testedElsewhere: Set = ["SIMDShims", "KernelTemplates", "KernelsBaseline", "KernelsAVX2", "KernelsAVX512", "KernelsVNNI", "detect", "percept"]
+  static let testedElsewhere: Set = [
+    "SIMDShims", "KernelTemplates", "KernelsBaseline", "KernelsAVX2", "KernelsAVX512", "KernelsVNNI", "detect", "percept",
+  ]
 
   @Test func targetsDependOnWhatIsAllowed() throws {
     let found = try PackageDescription.current.get().sources

@@ -10,7 +10,9 @@ import Testing
     try withFolder { folder in
       let pictures = folder.appendingPathComponent("pictures")
       try FileManager.default.createDirectory(at: pictures, withIntermediateDirectories: true)
-      for name in Self.names { try FileManager.default.copyItem(at: samples!.appendingPathComponent(name), to: pictures.appendingPathComponent(name)) }
+      for name in Self.names {
+        try FileManager.default.copyItem(at: samples!.appendingPathComponent(name), to: pictures.appendingPathComponent(name))
+      }
       try Data("notes".utf8).write(to: pictures.appendingPathComponent("notes.txt"))
       try body(folder)
     }
@@ -85,7 +87,8 @@ import Testing
       // The same file for another network.
       let file = folder.appendingPathComponent("tiny.int8.json")
       let text = try String(contentsOf: file, encoding: .utf8)
-      try text.replacing(#/"fingerprint": "[0-9a-f]+"/#, with: "\"fingerprint\": \"0123456789abcdef\"").write(to: file, atomically: true, encoding: .utf8)
+      try text.replacing(#/"fingerprint": "[0-9a-f]+"/#, with: "\"fingerprint\": \"0123456789abcdef\"")
+        .write(to: file, atomically: true, encoding: .utf8)
       let other = try Run("detect", detect, in: folder)
       #expect(other.status == 69 && other.errors.contains("other weights"), "\(other.errors)")
       try "{".write(to: file, atomically: true, encoding: .utf8)

@@ -7,7 +7,8 @@ import Testing
 @Suite struct CalibrationFileTests {
   private func graph(bias: Float = 0.5, name: String = "layer 1") throws -> Graph {
     var graph = Graph()
-    let x = graph.input("image", [1, 3, 4, 4]), w = graph.constant("w", Tensor([2, 3, 1, 1], repeating: 1)), b = graph.constant("b", Tensor([2], repeating: bias))
+    let x = graph.input("image", [1, 3, 4, 4])
+    let w = graph.constant("w", Tensor([2, 3, 1, 1], repeating: 1)), b = graph.constant("b", Tensor([2], repeating: bias))
     graph.outputs = [try graph.append(Convolution2D(), [x, w, b], name: name)]
     return graph
   }
@@ -24,7 +25,9 @@ import Testing
   }
 
   @Test func filesOfOtherWeightsDiffer() throws {
-    func fingerprint(_ graph: Graph) -> String { CalibrationFile(path: "", model: "", pictures: 1, graph: graph, calibration: Calibration()).fingerprint }
+    func fingerprint(_ graph: Graph) -> String {
+      CalibrationFile(path: "", model: "", pictures: 1, graph: graph, calibration: Calibration()).fingerprint
+    }
     let first = fingerprint(try graph())
     #expect(try first == fingerprint(graph()) && first.count == 16)
     #expect(try first != fingerprint(graph(bias: 0.25)) && first != fingerprint(graph(name: "layer 2")))

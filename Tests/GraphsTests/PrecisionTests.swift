@@ -4,12 +4,14 @@ import Tensors
 import Testing
 
 @Suite struct PrecisionTests {
-  /// A stem of two channels, so few that its input is plain on every table, 1×1, 3×3 of stride 2 and 1, a sum, a pooling, and a kernel for each channel.
+  /// A stem of two channels, so few that its input is plain on every table, 1×1, 3×3 of stride 2 and 1, a sum, a pooling, and a kernel for each
+  /// channel.
   private func network() throws -> Graph {
     var random = RandomNumbers(seed: 5), graph = Graph()
     func conv(_ x: Int, _ outputs: Int, _ size: Int, stride: Int = 1, groups: Int = 1, _ activation: Activation, _ name: String) throws -> Int {
       let channels = graph[x].shape[1] / groups
-      let w = graph.constant("\(name).w", Tensor([outputs, channels, size, size], normalWith: (2 / Float(channels * size * size)).squareRoot(), using: &random))
+      let deviation = (2 / Float(channels * size * size)).squareRoot()
+      let w = graph.constant("\(name).w", Tensor([outputs, channels, size, size], normalWith: deviation, using: &random))
       let b = graph.constant("\(name).b", Tensor([outputs], normalWith: 0.1, using: &random))
       let y = try graph.append(Convolution2D(stride: stride, padding: .all(size / 2), groups: groups), [x, w, b], name: name)
       return activation == .linear ? y : try graph.append(Activate(activation), [y])

@@ -22,7 +22,8 @@ import Testing
       cases.append(Case(channels: 8, outputs: 8, kernelHeight: 5, kernelWidth: 2, stride: stride, top: 2, left: 0, bottom: 1, right: 3))
     }
     cases += [
-      Case(channels: 24, height: 12, width: 12, dilation: 2, top: 2, left: 2, bottom: 2, right: 2), Case(channels: 20, outputs: 20, activation: .mish),
+      Case(channels: 24, height: 12, width: 12, dilation: 2, top: 2, left: 2, bottom: 2, right: 2),
+      Case(channels: 20, outputs: 20, activation: .mish),
       Case(channels: 64, outputs: 32, groups: 2, activation: .relu6),
       Case(batch: 2, channels: 20, outputs: 40, activation: .relu, hasResidual: true, spare: (1, 2, 1)),
       Case(channels: 20, outputs: 40, height: 8, width: 10, activation: .leaky(slope: 0.1), isPooled: true, spare: (0, 1, 0)),

@@ -7,7 +7,8 @@ extension Benchmark {
       Benchmark("style-step forward fp32") { BenchmarkNetwork.vgg16ToFourthBlock.graph().graph }
     ] + reducedNetworks
 
-  /// Random weights make the most of rounding: the tolerances are what these networks, with errors of some 1/256 and 1/127 in each layer, come to and half more.
+  /// Random weights make the most of rounding: the tolerances are what these networks, with errors of some 1/256 and 1/127 in each layer, come to and
+  /// half more.
   private static let reducedNetworks: [Benchmark] = BenchmarkNetwork.all.flatMap { network in
     [
       Benchmark("\(network.name) bf16", tolerance: 0.05, precision: { _ in .bfloat16 }) { network.graph().graph },

@@ -1,7 +1,8 @@
 import Kernels
 
 extension Graph {
-  /// Tells each convolution what numbers to multiply. Those that cannot, because they read a plain picture or have a kernel for each channel, stay with floats.
+  /// Tells each convolution what numbers to multiply. Those that cannot, because they read a plain picture or have a kernel for each channel, stay
+  /// with floats.
   public func choosingPrecision(_ precision: Precision) -> Graph {
     if case .float32 = precision { return self }
     return rebuilt { new, index, positions in

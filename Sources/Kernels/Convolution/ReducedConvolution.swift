@@ -10,10 +10,11 @@ public enum ConvolutionPrecision: Hashable, Sendable {
   case int8(lower: Float, upper: Float)
 }
 
-/// A convolution of blocked maps that multiplies numbers smaller than floats; its weights do not change. Input, output and whatever is added are floats.
+/// A convolution of blocked maps that multiplies numbers smaller than floats; its weights do not change. Input, output and whatever is added are
+/// floats.
 ///
-/// A run first writes the input in small numbers, with the border that windows reach into, then sums products as ``DirectConvolution`` does. Bytes: with
-/// x ≈ s · (q − z) and w[o] ≈ t[o] · p[o], y[o] = s · t[o] · Σ q · p[o] + (b[o] − s · t[o] · z · Σ p[o]).
+/// A run first writes the input in small numbers, with the border that windows reach into, then sums products as ``DirectConvolution`` does. Bytes:
+/// with x ≈ s · (q − z) and w[o] ≈ t[o] · p[o], y[o] = s · t[o] · Σ q · p[o] + (b[o] − s · t[o] · z · Σ p[o]).
 public struct ReducedConvolution: Sendable {
   public let precision: ConvolutionPrecision
   private let problem: ConvolutionProblem
@@ -42,7 +43,8 @@ public struct ReducedConvolution: Sendable {
   /// - Parameters:
   ///   - weights: [outputs][channels / groups][kernel height][kernel width].
   ///   - bias: [outputs], or nil.
-  ///   - usesPairs: whether bf16 is multiplied by the instruction for pairs rather than as rounded floats; the result is the same. Nil for what is faster here.
+  ///   - usesPairs: whether bf16 is multiplied by the instruction for pairs rather than as rounded floats; the result is the same. Nil for what is
+  /// faster here.
   public init(
     _ problem: ConvolutionProblem, precision: ConvolutionPrecision, weights: Span<Float>, bias: Span<Float>?, on processor: Processor,
     usesPairs: Bool? = nil
@@ -143,7 +145,8 @@ public struct ReducedConvolution: Sendable {
     }
   }
 
-  /// Writes some rows of one block of channels in small numbers; rows and columns of the border, and channels that the last block has too many, as zeros.
+  /// Writes some rows of one block of channels in small numbers; rows and columns of the border, and channels that the last block has too many, as
+  /// zeros.
   private func convert(_ maps: ConvolutionMaps, map: Int, band: Int) {
     let input = problem.input, lanes = input.layout.lanes, converted = plan.converted, pixel = plan.pixelCount
     let block = map % input.blocks, seen = min(lanes, input.channels - block * lanes), border = converted.layout.border

@@ -1,7 +1,7 @@
 import KernelTemplates
 
-/// Weights on their way into the order in which a ``ReducedConvolution`` reads them: [group][panel][segment][word of the segment][V · 1 or 2], each word one, two
-/// or four channels; zeros for outputs and channels that fill up a block.
+/// Weights on their way into the order in which a ``ReducedConvolution`` reads them: [group][panel][segment][word of the segment][V · 1 or 2], each
+/// word one, two or four channels; zeros for outputs and channels that fill up a block.
 struct ReducedWeights {
   let plan: ReducedConvolutionPlan
   /// [outputs][channels / groups][kernel height][kernel width]
