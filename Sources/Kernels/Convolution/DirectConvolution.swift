@@ -16,11 +16,11 @@ struct DirectConvolutionPlan: Sendable {
   /// How the tile reads pixels, and whether these must be gathered first, since they lie at some other distance.
   let pixels: PixelStep
   let isGathering: Bool
-  /// Rows of outputs (before pooling) that make a piece of work, how many such bands there are, and into how many runs the panels of a group are cut.
-  let bandRows, bands, pieces: Int
+  /// How the rows and panels of a group are cut into pieces of work.
+  let cut: ConvolutionCut
   let line: ClampedLine?
-  /// Set if pixels of all pictures are gathered into tiles, without regard to rows.
-  let cut: PixelCut?
+  /// Set if pixels of all pictures are gathered into tiles, without regard to rows; then ``cut`` is not used.
+  let pixelCut: PixelCut?
 
   /// Floats of the input that a band reads at most, if several panels pass over it: 1 MiB, half of a second-level cache.
   private static let largestBand = 262_144
@@ -86,44 +86,13 @@ struct DirectConvolutionPlan: Sendable {
       }
     line = ClampedLine(problem.activation)
 
-    let work = Self.cut(problem, groups: groups, panels: groupPanels, depth: depth * segments + tailDepth * tailSegments, lanes: lanes)
-    bandRows = work.rows
-    bands = (problem.outputHeight + bandRows - 1) / bandRows
-    pieces = work.pieces
-    cut = PixelCut(
+    cut = ConvolutionCut(
+      problem, groups: groups, panels: groupPanels, depth: depth * segments + tailDepth * tailSegments, lanes: lanes,
+      rowFloats: problem.input.rowStride * problem.input.blocks / groups * problem.stride, largestBand: Self.largestBand)
+    pixelCut = PixelCut(
       problem, kernels: kernels, groups: groups, groupPanels: groupPanels, depth: segments * lanes + tailSegments * tailDepth,
       wantedPieces: 16)
   }
-
-  /// How the rows and panels of a group are cut, into so many runs of panels and bands of so many rows.
-  ///
-  /// Each piece reads its rows of the input and its weights from afar, so bands cost weights and runs of panels cost inputs; and pieces that are few or odd in
-  /// number leave a thread idle. The cut that should take the least time is chosen.
-  private static func cut(_ problem: ConvolutionProblem, groups: Int, panels: Int, depth: Int, lanes: Int) -> (rows: Int, pieces: Int) {
-    let height = problem.outputHeight, rowFloats = problem.input.rowStride * problem.input.blocks / groups * problem.stride
-    let weights = depth * 2 * lanes * panels, multiplyAdds = Double(problem.outputWidth * height * weights)
-    var best = (rows: 1, pieces: panels), least = Double.infinity
-    for pieces in 1...panels where panels % pieces == 0 || pieces == panels {
-      for bands in 1...min(height, 64) {
-        var rows = (height + bands - 1) / bands
-        if problem.isPooled { rows += rows % 2 }
-        // Several panels read the same rows one after the other, from the second-level cache if they fit.
-        let passes = rows * rowFloats <= largestBand ? pieces : panels
-        let count = problem.input.batch * groups * pieces * ((height + rows - 1) / rows)
-        let idle = Double((count + 1) / 2 * 2) / Double(count) + 0.5 / Double(count)
-        let floats = Double(height * rowFloats * passes + weights * ((height + rows - 1) / rows))
-        let cost = multiplyAdds * idle + floats * multiplyAddsPerFloat
-        if cost < least {
-          least = cost
-          best = (rows, pieces)
-        }
-      }
-    }
-    return best
-  }
-
-  /// How many multiplications and additions take as long as fetching a float from beyond the second-level cache, about.
-  private static let multiplyAddsPerFloat = 16.0
 
   var isPlain: Bool { problem.input.layout.lanes == 1 }
 
@@ -136,11 +105,11 @@ struct DirectConvolutionPlan: Sendable {
   func vectors(ofPanel panel: Int) -> Int { min(2, groupBlocks - 2 * panel) }
 
   /// Pixels that a tile reads, gathered.
-  var gatheredCount: Int { isGathering || cut != nil ? (segments + tailSegments) * kernels.tileRows * (isPlain ? 1 : kernels.lanes) : 0 }
+  var gatheredCount: Int { isGathering || pixelCut != nil ? (segments + tailSegments) * kernels.tileRows * (isPlain ? 1 : kernels.lanes) : 0 }
   /// Two rows of outputs of one panel, before they are pooled.
   var rowPairCount: Int { problem.isPooled ? 4 * problem.outputWidth * kernels.lanes : 0 }
   /// The sums of a tile of gathered pixels, and what is added to them.
-  var asideCount: Int { cut == nil ? 0 : 4 * kernels.tileRows * kernels.lanes }
+  var asideCount: Int { pixelCut == nil ? 0 : 4 * kernels.tileRows * kernels.lanes }
   /// Working memory of one thread.
   var threadCount: Int { gatheredCount + rowPairCount + asideCount }
 }
@@ -207,14 +176,14 @@ struct DirectConvolution: Sendable {
   }
 
   func run(_ maps: ConvolutionMaps, on processor: Processor) {
-    if let cut = plan.cut { return runPixels(maps, cut, on: processor) }
-    let count = plan.problem.input.batch * plan.groups * plan.bands * plan.pieces
+    if let cut = plan.pixelCut { return runPixels(maps, cut, on: processor) }
+    let count = plan.problem.input.batch * plan.groups * plan.cut.bands * plan.cut.runs
     processor.threads.forEach(count, (convolution: self, maps: maps)) { work, thread, index in
-      let plan = work.convolution.plan
-      let piece = index % plan.pieces, band = index / plan.pieces % plan.bands
-      let group = index / plan.pieces / plan.bands % plan.groups, image = index / plan.pieces / plan.bands / plan.groups
+      let plan = work.convolution.plan, cut = plan.cut
+      let run = index % cut.runs, band = index / cut.runs % cut.bands
+      let group = index / cut.runs / cut.bands % plan.groups, image = index / cut.runs / cut.bands / plan.groups
       let aside = work.maps.scratch + thread * plan.threadCount
-      for panel in piece * plan.groupPanels / plan.pieces..<(piece + 1) * plan.groupPanels / plan.pieces {
+      for panel in cut.panels(of: run) {
         work.convolution.compute(work.maps, aside, image: image, group: group, panel: panel, band: band)
       }
     }
@@ -226,7 +195,7 @@ struct DirectConvolution: Sendable {
     let y = maps.y + image * places.maps.imageStride + block * places.maps.blockStride
     if band == 0, places.isFirst { for h in 0..<vectors { plan.kernels.clearBorder(places.maps, y + h * places.maps.blockStride) } }
 
-    let rows = band * plan.bandRows..<min(problem.outputHeight, (band + 1) * plan.bandRows)
+    let rows = plan.cut.rows(of: band)
     let firstPixel = input.origin - problem.top * input.rowStride - problem.left * input.pixelStride
     let x = maps.x + image * input.imageStride + group * (input.blocks / plan.groups) * input.blockStride + firstPixel
     var product = SegmentProduct(

@@ -133,13 +133,13 @@ public struct ReducedConvolution: Sendable {
       let plan = work.convolution.plan
       work.convolution.convert(work.maps, map: index / plan.conversion.count, band: index % plan.conversion.count)
     }
-    let count = problem.input.batch * plan.groups * plan.bands * plan.pieces
+    let count = problem.input.batch * plan.groups * plan.cut.bands * plan.cut.runs
     processor.threads.forEach(count, (convolution: self, maps: maps, kernels: processor.kernels)) { work, thread, index in
-      let plan = work.convolution.plan
-      let piece = index % plan.pieces, band = index / plan.pieces % plan.bands
-      let group = index / plan.pieces / plan.bands % plan.groups, image = index / plan.pieces / plan.bands / plan.groups
+      let plan = work.convolution.plan, cut = plan.cut
+      let run = index % cut.runs, band = index / cut.runs % cut.bands
+      let group = index / cut.runs / cut.bands % plan.groups, image = index / cut.runs / cut.bands / plan.groups
       let aside = work.maps.scratch + (plan.convertedCount + thread * plan.rowPairCount)
-      for panel in piece * plan.groupPanels / plan.pieces..<(piece + 1) * plan.groupPanels / plan.pieces {
+      for panel in cut.panels(of: run) {
         work.convolution.compute(work.maps, work.kernels, aside, image: image, group: group, panel: panel, band: band)
       }
     }
@@ -198,7 +198,7 @@ public struct ReducedConvolution: Sendable {
     let output = plan.problem.output, lanes = kernels.lanes, block = group * plan.groupBlocks + 2 * panel, vectors = plan.vectors(ofPanel: panel)
     let y = maps.y + image * output.imageStride + block * output.blockStride
     if band == 0 { for h in 0..<vectors { kernels.clearBorder(output, y + h * output.blockStride) } }
-    let rows = band * plan.bandRows..<min(plan.problem.outputHeight, (band + 1) * plan.bandRows)
+    let rows = plan.cut.rows(of: band)
     let map = image * problem.input.blocks + group * (problem.input.blocks / plan.groups)
     var product = SegmentProduct(
       rows: rows.count, width: plan.problem.outputWidth, pixels: plan.stride == 2 ? .twoVectors : .vector,

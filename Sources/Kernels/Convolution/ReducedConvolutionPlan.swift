@@ -28,7 +28,7 @@ struct ReducedConvolutionPlan: Sendable {
   /// Where segments lie after the beginning of a window; where the first window begins; and how far apart rows of windows and pixels lie.
   let offsets: AlignedInts
   let segments, firstPixel, aRowStep, stride: Int
-  let bandRows, bands, pieces: Int
+  let cut: ConvolutionCut
   let line: ClampedLine?
 
   /// Rows of so many floats make a piece of conversion, about.
@@ -78,41 +78,13 @@ struct ReducedConvolutionPlan: Sendable {
     }
     self.offsets = AlignedInts(offsets)
     segments = offsets.count
-    let inputRow = blockCount * (problem.input.blocks / groups) / max(1, problem.outputHeight)
-    let cut = Self.cut(problem, groups: groups, panels: groupPanels, depth: segments * pixelCount, inputRow: inputRow, lanes: lanes)
-    bandRows = cut.rows
-    bands = (problem.outputHeight + bandRows - 1) / bandRows
-    pieces = cut.pieces
-  }
-
-  /// As ``DirectConvolutionPlan`` cuts: into so many runs of panels and bands of so many rows that it should take the least time.
-  private static func cut(
-    _ problem: ConvolutionProblem, groups: Int, panels: Int, depth: Int, inputRow: Int, lanes: Int
-  ) -> (rows: Int, pieces: Int) {
-    let height = problem.outputHeight, weights = depth * 2 * lanes * panels
-    let products = Double(problem.outputWidth * height * weights)
-    var best = (rows: problem.isPooled ? 2 : 1, pieces: panels), least = Double.infinity
-    for pieces in 1...max(1, panels) where panels % pieces == 0 {
-      for bands in 1...max(1, min(height, 64)) {
-        var rows = (height + bands - 1) / bands
-        if problem.isPooled { rows += rows % 2 }
-        let passes = rows * inputRow <= largestBand ? pieces : panels, bands = (height + rows - 1) / rows
-        let count = problem.input.batch * groups * pieces * bands
-        let idle = Double((count + 1) / 2 * 2) / Double(count) + 0.5 / Double(count)
-        let cost = products * idle + Double(height * inputRow * passes + weights * bands) * productsPerFloat
-        if cost < least {
-          least = cost
-          best = (rows, pieces)
-        }
-      }
-    }
-    return best
+    cut = ConvolutionCut(
+      problem, groups: groups, panels: groupPanels, depth: segments * pixelCount, lanes: lanes,
+      rowFloats: blockCount * (problem.input.blocks / groups) / max(1, problem.outputHeight), largestBand: Self.largestBand)
   }
 
   /// Floats of the input that a band reads at most, if several panels pass over it: 512 KiB, within a second-level cache.
   private static let largestBand = 131_072
-  /// How many lanes' products take as long as fetching a float from beyond the second-level cache, about.
-  private static let productsPerFloat = 16.0
 
   var convertedCount: Int { (problem.input.batch * problem.input.blocks * blockCount + 15) / 16 * 16 }
   /// Two rows of outputs of one panel, before they are pooled.
