@@ -105,7 +105,7 @@ public final class KernelTable: Sendable {  // one reference to count where piec
       MatrixLines, _ firstRow: Int, RowPanels, _ rowPanels: Range<Int>, _ firstOfPanels: Int, _ depths: Range<Int>, UnsafeMutablePointer<Float>
     ) -> Void
   public let packColumns:
-    @Sendable (MatrixLines, _ firstColumn: Int, _ panels: Int, _ depths: Range<Int>, UnsafeMutablePointer<Float>) -> Void
+    @Sendable (MatrixLines, _ firstColumn: Int, _ panels: Int, _ depths: Range<Int>, _ panelStep: Int, UnsafeMutablePointer<Float>) -> Void
   public let dotRows: @Sendable (SkinnyProduct) -> Void
   public let combineRows: @Sendable (SkinnyProduct) -> Void
   public let gruStep: @Sendable (RecurrentStep, _ panel: Int) -> Void
@@ -173,7 +173,7 @@ public final class KernelTable: Sendable {  // one reference to count where piec
     transformWinogradWeights = { KernelTemplates.transformWinogradWeights(V.self, $0, panel: $1, $2, $3, $4) }
     multiplyPanels = { KernelTemplates.multiplyPanels(V.self, $0) }
     packRows = { KernelTemplates.packRows(V.self, $0, firstRow: $1, panels: $2, rowPanels: $3, firstOfPanels: $4, depths: $5, into: $6) }
-    packColumns = { KernelTemplates.packColumns(V.self, $0, firstColumn: $1, panels: $2, depths: $3, into: $4) }
+    packColumns = { KernelTemplates.packColumns(V.self, $0, firstColumn: $1, panels: $2, depths: $3, panelStep: $4, into: $5) }
     dotRows = { KernelTemplates.dotRows(V.self, $0) }
     combineRows = { KernelTemplates.combineRows(V.self, $0) }
     gruStep = { KernelTemplates.gruStep(V.self, $0, panel: $1) }

@@ -39,22 +39,33 @@ public func packRows<V: Lanes>(
   into target: UnsafeMutablePointer<Float>
 ) {
   let rowLength = (depths.count &+ V.count &- 1) / V.count &* V.count
+  if lines.depthStep == 1 {
+    var row = firstOfPanels
+    for panel in rowPanels {
+      let rows = panels.height(of: panel)
+      var depth = depths.lowerBound, target = target + row &* rowLength
+      while depth < depths.upperBound {
+        let left = depths.upperBound &- depth
+        lines.load(V.self, line: firstRow &+ row, lines: rows, depth: depth, depths: left < V.count ? left : V.count, into: target)
+        depth &+= V.count
+        target += rows &* V.count
+      }
+      row &+= rows
+    }
+    return
+  }
   var block = InlineArray<16, V>(repeating: V.zero)
   withUnsafeMutablePointer(to: &block) { block in
     let block = UnsafeMutableRawPointer(block).assumingMemoryBound(to: Float.self)
-    // One vector of depth of all panels at a time: operands that lie the other way are read along their rows.
+    // One vector of depth of all panels at a time: the operand is read along its rows.
     var depth = depths.lowerBound
     while depth < depths.upperBound {
       let left = depths.upperBound &- depth, count = left < V.count ? left : V.count
       var row = firstOfPanels
       for panel in rowPanels {
         let rows = panels.height(of: panel), target = target + (row &* rowLength &+ (depth &- depths.lowerBound) &* rows)
-        if lines.depthStep == 1 {
-          lines.load(V.self, line: firstRow &+ row, lines: rows, depth: depth, depths: count, into: target)
-        } else {
-          lines.load(V.self, line: firstRow &+ row, lines: rows, depth: depth, depths: count, into: block)
-          for r in 0..<rows { V.load(block + r &* V.count).store(target + r &* V.count) }
-        }
+        lines.load(V.self, line: firstRow &+ row, lines: rows, depth: depth, depths: count, into: block)
+        for r in 0..<rows { V.load(block + r &* V.count).store(target + r &* V.count) }
         row &+= rows
       }
       depth &+= V.count
@@ -63,12 +74,12 @@ public func packRows<V: Lanes>(
 }
 
 /// Packs `panels` times two vectors of columns from `firstColumn` on, each as [depth][2 V], zeros where columns end: the order in which tiles read the right
-/// operand.
+/// operand. Panels begin `panelStep` floats apart.
 @inlinable @inline(__always)
 public func packColumns<V: Lanes>(
-  _: V.Type, _ lines: MatrixLines, firstColumn: Int, panels: Int, depths: Range<Int>, into target: UnsafeMutablePointer<Float>
+  _: V.Type, _ lines: MatrixLines, firstColumn: Int, panels: Int, depths: Range<Int>, panelStep: Int, into target: UnsafeMutablePointer<Float>
 ) {
-  let width = 2 &* V.count, panelCount = width &* depths.count
+  let width = 2 &* V.count, panelCount = panelStep
   if lines.depthStep != 1 {
     let source = lines.base + (firstColumn &+ depths.lowerBound &* lines.depthStep)
     for k in 0..<depths.count {

@@ -55,7 +55,7 @@ public func multiplyPanels<V: Lanes>(_: V.Type, _ p: PanelProduct) {
       var column = 0, b = p.b
       while column < p.columns {
         let left = p.columns &- column
-        var firstRow = p.firstRow
+        var firstRow = p.firstRow, ahead = b + p.bPanelStep
         for panel in p.rowPanels {
           let rows = p.panels.height(of: panel)
           let a = p.a + firstRow &* rowLength, c = p.c + (firstRow &* p.cStride &+ column)
@@ -65,16 +65,17 @@ public func multiplyPanels<V: Lanes>(_: V.Type, _ p: PanelProduct) {
           if left >= width {
             matrixTile(
               V.self, rows: rows, segments: segments, tail: tail, a, b, bStride: p.bStride, start: start, startStride: startStride, c,
-              cStride: p.cStride, next: next)
+              cStride: p.cStride, next: next, ahead: ahead)
           } else {
             // The tile works on a copy: what lies beside C may belong to somebody else.
             for r in 0..<rows { for j in 0..<width { aside[r &* width &+ j] = j < left ? start[r &* startStride &+ j] : 0 } }
             matrixTile(
               V.self, rows: rows, segments: segments, tail: tail, a, b, bStride: p.bStride, start: aside, startStride: width, aside, cStride: width,
-              next: next)
+              next: next, ahead: ahead)
             for r in 0..<rows { for j in 0..<left { c[r &* p.cStride &+ j] = aside[r &* width &+ j] } }
           }
           firstRow &+= rows
+          ahead += segments &* width
         }
         column &+= width
         b += p.bPanelStep

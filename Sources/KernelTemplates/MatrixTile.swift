@@ -4,22 +4,26 @@
 /// after the last, `tail` numbers of depth count. `b` holds two vectors a row, rows `bStride` apart. Sums begin with the rows of `start`, which may be `c`
 /// (to add to it), one row of biases (stride 0) or zeros: each sum is one chain of fused operations in the order of k, however the depth is cut.
 ///
-/// `next` is where the next tile's result will be: it is brought into the cache meanwhile, or each tile would begin by waiting for it.
+/// `next` is where the next tile's result will be: it is brought into the cache meanwhile, or each tile would begin by waiting for it. So are two lines of
+/// `ahead` for each segment, a part of the columns that are multiplied later.
 @inlinable @inline(__always)
 func matrixTile<V: Lanes, let rows: Int>(
   _: V.Type, _: InlineArray<rows, Bool>.Type, segments: Int, tail: Int, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, bStride: Int,
-  start: UnsafePointer<Float>, startStride: Int, _ c: UnsafeMutablePointer<Float>, cStride: Int, next: UnsafePointer<Float>
+  start: UnsafePointer<Float>, startStride: Int, _ c: UnsafeMutablePointer<Float>, cStride: Int, next: UnsafePointer<Float>, ahead: UnsafePointer<Float>
 ) {
   var left = InlineArray<rows, V>(repeating: V.zero), right = InlineArray<rows, V>(repeating: V.zero)
   for r in 0..<rows {
     left[unchecked: r] = V.load(start + r &* startStride)
     right[unchecked: r] = V.load(start + (r &* startStride &+ V.count))
   }
-  var a = a, b = b, next = next
+  var a = a, b = b, next = next, ahead = ahead
   for _ in 0..<segments {
     V.prefetch(next)
     V.prefetch(next + V.count)
     next += cStride
+    V.prefetch(ahead)
+    V.prefetch(ahead + V.count)
+    ahead += 2 &* V.count
     for k in 0..<V.count {
       let b0 = V.load(b), b1 = V.load(b + V.count)
       for r in 0..<rows {
@@ -51,12 +55,12 @@ func matrixTile<V: Lanes, let rows: Int>(
 @inlinable @inline(__always)
 func matrixTile<V: Lanes>(
   _: V.Type, rows: Int, segments: Int, tail: Int, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, bStride: Int,
-  start: UnsafePointer<Float>, startStride: Int, _ c: UnsafeMutablePointer<Float>, cStride: Int, next: UnsafePointer<Float>
+  start: UnsafePointer<Float>, startStride: Int, _ c: UnsafeMutablePointer<Float>, cStride: Int, next: UnsafePointer<Float>, ahead: UnsafePointer<Float>
 ) {
   @inline(__always) func tile<let count: Int>(_ count: InlineArray<count, Bool>.Type) {
     matrixTile(
       V.self, count, segments: segments, tail: tail, a, b, bStride: bStride, start: start, startStride: startStride, c, cStride: cStride,
-      next: next)
+      next: next, ahead: ahead)
   }
   switch rows {
   case 1: tile(InlineArray<1, Bool>.self)

@@ -76,7 +76,7 @@
           } else {
             matrixTile(
               V.self, rows: rows, segments: gates &* vectors, tail: 0, state + base, weights, bStride: width, start: zeros, startStride: 0, sums,
-              cStride: width, next: zeros)
+              cStride: width, next: zeros, ahead: zeros)
           }
           for r in 0..<rows {
             let item = firstRow &+ r, isOver = lengths.map { time >= $0[item] } ?? false

@@ -27,7 +27,7 @@ func gateSums<V: Lanes, let gates: Int>(
       let target = sums + g &* rows &* 2 &* V.count
       matrixTile(
         V.self, rows: rows, segments: segments, tail: tail, a + g &* aGateStep, b + g &* bGateStep, bStride: 2 &* V.count,
-        start: start + g &* startStep, startStride: 0, target, cStride: 2 &* V.count, next: UnsafePointer(target))
+        start: start + g &* startStep, startStride: 0, target, cStride: 2 &* V.count, next: UnsafePointer(target), ahead: start)
     }
   }
 }

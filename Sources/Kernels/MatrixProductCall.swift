@@ -21,11 +21,11 @@ struct MatrixProductCall: Sendable {
           let block = Block(self, columnBlock: columnBlock, depthBlock: depthBlock, rowBlock: rowBlock)
           let pieces = block.rowPieces * block.columnPieces
           guard product.rows * product.columns * product.depth > 1 << 19 else {  // it would be done before a second thread had begun
-            for index in 0..<block.packings { pack(block, index) }
+            for index in 0..<Self.packings { pack(block, index) }
             for index in 0..<pieces { multiply(block, index) }
             continue
           }
-          threads.forEach(block.packings, (self, block)) { work, _, index in work.0.pack(work.1, index) }
+          threads.forEach(Self.packings, (self, block)) { work, _, index in work.0.pack(work.1, index) }
           threads.forEach(pieces, (self, block)) { work, _, index in work.0.multiply(work.1, index) }
         }
       }
@@ -37,9 +37,7 @@ struct MatrixProductCall: Sendable {
     let rows, columns, depths: Range<Int>
     let panels: RowPanels
     let columnPanels, rowPieces, columnPieces: Int
-    /// How many pieces of packing there are: of columns, if they are not packed yet, before those of rows.
-    let columnPackings, packings: Int
-    let isLast: Bool
+    let packsColumns, isLast: Bool
 
     init(_ call: MatrixProductCall, columnBlock: Int, depthBlock: Int, rowBlock: Int) {
       let product = call.product, blocking = product.blocking
@@ -48,17 +46,18 @@ struct MatrixProductCall: Sendable {
       depths = blocking.depths(of: depthBlock, in: product.depth)
       panels = RowPanels(rows: rows.count, largest: product.tileRows)
       columnPanels = (columns.count + 2 * product.lanes - 1) / (2 * product.lanes)
-      // Large pieces use what is in the caches often, many share the work evenly: the largest of which there are enough.
+      // Large pieces use what is in the caches often, many share the work evenly: the largest of which there are enough. An even number of rows' pieces is
+      // for two threads, each of which then reads the rows that it packed.
       var rowPieces = 1, columnPieces = 1
-      var height = 8, width = 4
+      var height = 20, width = 4
       repeat {
         rowPieces = (panels.count + height - 1) / height
         columnPieces = (columnPanels + width - 1) / width
+        if rowPieces > 1 { rowPieces += rowPieces % 2 }
         if width > 1 { width /= 2 } else { height /= 2 }
       } while rowPieces * columnPieces < 16 && height > 1
       (self.rowPieces, self.columnPieces) = (rowPieces, columnPieces)
-      columnPackings = rowBlock == 0 && call.packsColumns ? columnPieces : 0
-      packings = columnPackings + rowPieces
+      packsColumns = rowBlock == 0 && call.packsColumns
       isLast = depthBlock == blocking.depthBlocks - 1
     }
 
@@ -72,28 +71,33 @@ struct MatrixProductCall: Sendable {
     return product.transposesB || product.columns % (2 * product.lanes) != 0 || product.rows > 2 * product.tileRows
   }
 
+  /// How many pieces of packing there are.
+  private static let packings = 16
+
+  /// Packs a share of the rows, and of the columns if they are not packed yet: of the depth, where the operand is read along its rows.
   private func pack(_ block: Block, _ index: Int) {
-    let width = 2 * product.lanes
-    if index < block.columnPackings {
-      guard case .plain(let b) = b else { return }
+    func share(of count: Int) -> Range<Int> { index * count / Self.packings..<(index + 1) * count / Self.packings }
+    let width = 2 * product.lanes, count = block.depths.count
+    if block.packsColumns, case .plain(let b) = b {
       let lines = MatrixLines(
         base: b, lineStep: product.transposesB ? product.bStride : 1, depthStep: product.transposesB ? 1 : product.bStride, count: product.columns)
-      let panels = block.columnPanels(of: index)
+      let panels = product.transposesB ? share(of: block.columnPanels) : 0..<block.columnPanels
+      let depths = product.transposesB ? 0..<count : share(of: count)
       kernels.packColumns(
-        lines, block.columns.lowerBound + panels.lowerBound * width, panels.count, block.depths,
-        packedColumns + panels.lowerBound * width * block.depths.count)
-      return
+        lines, block.columns.lowerBound + panels.lowerBound * width, panels.count,
+        block.depths.lowerBound + depths.lowerBound..<block.depths.lowerBound + depths.upperBound, width * count,
+        packedColumns + (panels.lowerBound * count + depths.lowerBound) * width)
     }
     let lines = MatrixLines(
       base: a, lineStep: product.transposesA ? 1 : product.aStride, depthStep: product.transposesA ? product.aStride : 1, count: product.rows)
-    let rowPanels = block.rowPanels(of: index - block.columnPackings)
+    let rowPanels = share(of: block.panels.count)
     kernels.packRows(
       lines, block.rows.lowerBound, block.panels, rowPanels, block.panels.firstRow(of: rowPanels.lowerBound), block.depths, packedRows)
   }
 
   private func multiply(_ block: Block, _ index: Int) {
     let width = 2 * product.lanes
-    let columnPanels = block.columnPanels(of: index / block.rowPieces), rowPanels = block.rowPanels(of: index % block.rowPieces)
+    let columnPanels = block.columnPanels(of: index % block.columnPieces), rowPanels = block.rowPanels(of: index / block.columnPieces)
     let column = block.columns.lowerBound + columnPanels.lowerBound * width
     let columns = min(product.columns, block.columns.lowerBound + columnPanels.upperBound * width) - column
     let panel: UnsafePointer<Float>, bStride: Int, bPanelStep: Int

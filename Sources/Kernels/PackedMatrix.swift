@@ -23,7 +23,7 @@ public struct PackedMatrix: Sendable {
       let lines = MatrixLines(base: b.baseAddress!, lineStep: isTransposed ? stride : 1, depthStep: isTransposed ? 1 : stride, count: columns)
       processor.threads.forEach((columns + width - 1) / width, (processor.kernels, lines, depth, width, panels.base)) { work, _, panel in
         let (kernels, lines, depth, width, base) = work
-        kernels.packColumns(lines, panel * width, 1, 0..<depth, base + panel * width * depth)
+        kernels.packColumns(lines, panel * width, 1, 0..<depth, 0, base + panel * width * depth)
       }
     }
   }

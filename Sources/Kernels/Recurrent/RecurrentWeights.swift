@@ -37,7 +37,7 @@ extension RecurrentLayer {
       let (layer, kernels, weights, target) = work
       let panel = index / layer.cell.gates, gate = index % layer.cell.gates
       let lines = MatrixLines(base: weights + gate * layer.units * layer.units, lineStep: layer.units, depthStep: 1, count: layer.units)
-      kernels.packColumns(lines, panel * layer.width, 1, 0..<layer.units, target + index * layer.units * layer.width)
+      kernels.packColumns(lines, panel * layer.width, 1, 0..<layer.units, 0, target + index * layer.units * layer.width)
     }
     padLines(bias, lines: cell.gates, into: target + cell.gates * paddedUnits * units)
   }
@@ -51,7 +51,7 @@ extension RecurrentLayer {
       let (layer, kernels, weights, target) = work
       let panel = index / layer.cell.gates, gate = index % layer.cell.gates, block = target + index * layer.depth * layer.width
       let lines = MatrixLines(base: weights + gate * layer.units * layer.units, lineStep: 1, depthStep: layer.units, count: layer.units)
-      kernels.packColumns(lines, panel * layer.width, 1, 0..<layer.units, block)
+      kernels.packColumns(lines, panel * layer.width, 1, 0..<layer.units, 0, block)
       (block + layer.units * layer.width).update(repeating: 0, count: (layer.depth - layer.units) * layer.width)
     }
   }
