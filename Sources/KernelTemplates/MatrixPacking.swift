@@ -79,12 +79,12 @@ public func packRows<V: Lanes>(
 public func packColumns<V: Lanes>(
   _: V.Type, _ lines: MatrixLines, firstColumn: Int, panels: Int, depths: Range<Int>, panelStep: Int, into target: UnsafeMutablePointer<Float>
 ) {
-  let width = 2 &* V.count, panelCount = panelStep
+  let width = 2 &* V.count
   if lines.depthStep != 1 {
     let source = lines.base + (firstColumn &+ depths.lowerBound &* lines.depthStep)
     for k in 0..<depths.count {
       for panel in 0..<panels {
-        let source = source + (k &* lines.depthStep &+ panel &* width), target = target + (panel &* panelCount &+ k &* width)
+        let source = source + (k &* lines.depthStep &+ panel &* width), target = target + (panel &* panelStep &+ k &* width)
         let left = lines.count &- firstColumn &- panel &* width
         if left >= width {
           V.load(source).store(target)
@@ -99,7 +99,7 @@ public func packColumns<V: Lanes>(
   for half in 0..<2 &* panels {
     let first = half &* V.count, remaining = lines.count &- firstColumn &- first, count = remaining < V.count ? remaining : V.count
     let source = lines.base + (firstColumn &+ first) &* lines.lineStep
-    var depth = depths.lowerBound, target = target + (half / 2 &* panelCount &+ half % 2 &* V.count)
+    var depth = depths.lowerBound, target = target + (half / 2 &* panelStep &+ half % 2 &* V.count)
     while depth < depths.upperBound {
       let remaining = depths.upperBound &- depth, left = remaining < V.count ? remaining : V.count
       if count == V.count && left == V.count {

@@ -21,11 +21,11 @@ struct MatrixProductCall: Sendable {
           let block = Block(self, columnBlock: columnBlock, depthBlock: depthBlock, rowBlock: rowBlock)
           let pieces = block.rowPieces * block.columnPieces
           guard product.rows * product.columns * product.depth > 1 << 19 else {  // it would be done before a second thread had begun
-            for index in 0..<Self.packings { pack(block, index) }
+            pack(block, 0, of: 1)
             for index in 0..<pieces { multiply(block, index) }
             continue
           }
-          threads.forEach(Self.packings, (self, block)) { work, _, index in work.0.pack(work.1, index) }
+          threads.forEach(Self.packings, (self, block)) { work, _, index in work.0.pack(work.1, index, of: MatrixProductCall.packings) }
           threads.forEach(pieces, (self, block)) { work, _, index in work.0.multiply(work.1, index) }
         }
       }
@@ -61,8 +61,8 @@ struct MatrixProductCall: Sendable {
       isLast = depthBlock == blocking.depthBlocks - 1
     }
 
-    func rowPanels(of piece: Int) -> Range<Int> { piece * panels.count / rowPieces..<(piece + 1) * panels.count / rowPieces }
-    func columnPanels(of piece: Int) -> Range<Int> { piece * columnPanels / columnPieces..<(piece + 1) * columnPanels / columnPieces }
+    func rowPanels(of piece: Int) -> Range<Int> { share(piece, of: rowPieces, in: panels.count) }
+    func columnPanels(of piece: Int) -> Range<Int> { share(piece, of: columnPieces, in: columnPanels) }
   }
 
   /// Whether the right operand is packed in each run: not where it lies as tiles read it and is used a few times only.
@@ -75,14 +75,13 @@ struct MatrixProductCall: Sendable {
   private static let packings = 16
 
   /// Packs a share of the rows, and of the columns if they are not packed yet: of the depth, where the operand is read along its rows.
-  private func pack(_ block: Block, _ index: Int) {
-    func share(of count: Int) -> Range<Int> { index * count / Self.packings..<(index + 1) * count / Self.packings }
+  private func pack(_ block: Block, _ index: Int, of shares: Int) {
     let width = 2 * product.lanes, count = block.depths.count
     if block.packsColumns, case .plain(let b) = b {
       let lines = MatrixLines(
         base: b, lineStep: product.transposesB ? product.bStride : 1, depthStep: product.transposesB ? 1 : product.bStride, count: product.columns)
-      let panels = product.transposesB ? share(of: block.columnPanels) : 0..<block.columnPanels
-      let depths = product.transposesB ? 0..<count : share(of: count)
+      let panels = product.transposesB ? share(index, of: shares, in: block.columnPanels) : 0..<block.columnPanels
+      let depths = product.transposesB ? 0..<count : share(index, of: shares, in: count)
       kernels.packColumns(
         lines, block.columns.lowerBound + panels.lowerBound * width, panels.count,
         block.depths.lowerBound + depths.lowerBound..<block.depths.lowerBound + depths.upperBound, width * count,
@@ -90,7 +89,7 @@ struct MatrixProductCall: Sendable {
     }
     let lines = MatrixLines(
       base: a, lineStep: product.transposesA ? 1 : product.aStride, depthStep: product.transposesA ? product.aStride : 1, count: product.rows)
-    let rowPanels = share(of: block.panels.count)
+    let rowPanels = share(index, of: shares, in: block.panels.count)
     kernels.packRows(
       lines, block.rows.lowerBound, block.panels, rowPanels, block.panels.firstRow(of: rowPanels.lowerBound), block.depths, packedRows)
   }

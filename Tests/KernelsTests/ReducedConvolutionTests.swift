@@ -28,7 +28,7 @@ import Testing
       Case(batch: 2, channels: 20, outputs: 40, activation: .relu, hasResidual: true, spare: (1, 2, 1)),
       Case(channels: 20, outputs: 40, height: 8, width: 10, activation: .leaky(slope: 0.1), isPooled: true, spare: (0, 1, 0)),
       Case(channels: 20, outputs: 70, height: 9, width: 13, activation: .relu, isPooled: true),
-      Case(channels: 70, outputs: 100, height: 14, width: 13, activation: .leaky(slope: 0.1)),
+      Case(channels: 70, outputs: 100, height: 26, width: 26, activation: .leaky(slope: 0.1)),
     ]
     return cases
   }()
@@ -48,7 +48,7 @@ import Testing
     let expected = reference(c, data)
     let depth = Float(c.channels / c.groups * c.kernelHeight * c.kernelWidth)
     let unrounded = Data(c, comparing: false)
-    for processor in Self.processors(threads: 2) {
+    for processor in Self.processors() + Self.processors(threads: 3) {
       for usesPairs in [false, true] {
         let found = run(c, unrounded, .bfloat16, on: processor, usesPairs: usesPairs)
         expectClose(found, expected, tolerance: 3e-7 * max(2, depth.squareRoot()), "\(processor.dotKernels!.name), pairs: \(usesPairs)")
@@ -58,10 +58,10 @@ import Testing
 
   @Test(arguments: cases) func exactSumsOfBytes(_ c: Case) {
     let data = Data(c, comparing: false)
-    for (lower, upper): (Float, Float) in [(0, 0.8), (-0.1, 0.9)] {
+    for (lower, upper): (Float, Float) in [(-1, 1), (0, 0.8), (-0.1, 0.9)] {
       let expected = reference(c, dequantized(data, c, lower: lower, upper: upper))
       var bits: [UInt32]?
-      for processor in Self.processors(threads: 2) {
+      for processor in Self.processors() + Self.processors(threads: 3) {
         guard c.groups == 1 || c.channels / c.groups % processor.kernels.lanes == 0 else { continue }
         let found = run(c, data, .int8(lower: lower, upper: upper), on: processor)
         expectClose(found, expected, tolerance: 4e-6, "\(processor.dotKernels!.name), \(lower) to \(upper)")
@@ -107,9 +107,9 @@ import Testing
 
   @Test func sameBitsForAnyNumberOfThreads() {
     for c in [
-      Case(batch: 2, channels: 35, outputs: 100, height: 14, width: 26, activation: .swish),
+      Case(batch: 2, channels: 70, outputs: 100, height: 26, width: 26, activation: .swish),
       Case(channels: 64, outputs: 70, height: 28, width: 28, kernelHeight: 1, kernelWidth: 1, top: 0, left: 0, bottom: 0, right: 0),
-      Case(channels: 32, outputs: 40, height: 30, width: 26, stride: 2, activation: .relu),
+      Case(channels: 32, outputs: 40, height: 60, width: 52, stride: 2, activation: .relu),
     ] {
       let data = Data(c, comparing: false)
       for precision in [ConvolutionPrecision.bfloat16, .int8(lower: -1, upper: 1)] {

@@ -6,7 +6,7 @@ struct DepthwiseConvolution: Sendable {
   private let kernels: KernelTable
   private let line: ClampedLine?
   private let places: OutputPlaces
-  private let bandRows, bands: Int
+  private let bands: Int
 
   /// Floats of the input that a piece of work reads, about: 64 KiB.
   private static let wantedBand = 16_384
@@ -18,8 +18,7 @@ struct DepthwiseConvolution: Sendable {
     line = ClampedLine(problem.activation)
     let fitting = max(1, min(problem.outputHeight, Self.wantedBand / max(1, problem.input.rowStride * problem.stride)))
     let count = (problem.outputHeight + fitting - 1) / fitting, even = count + (count > 1 ? count % 2 : 0)
-    bandRows = (problem.outputHeight + even - 1) / even
-    bands = (problem.outputHeight + bandRows - 1) / bandRows
+    bands = min(even, max(1, problem.outputHeight))
   }
 
   var packedCount: Int { problem.output.blocks * problem.kernelHeight * problem.kernelWidth * kernels.lanes }
@@ -56,7 +55,7 @@ struct DepthwiseConvolution: Sendable {
     let input = problem.input, output = problem.output, lanes = kernels.lanes, block = map % output.blocks
     let target = maps.y + map * places.maps.blockStride
     if band == 0, places.isFirst { kernels.clearBorder(places.maps, target) }
-    let rows = band * bandRows..<min(problem.outputHeight, (band + 1) * bandRows)
+    let rows = share(band, of: bands, in: problem.outputHeight)
     let firstPixel = input.origin - problem.top * input.rowStride - problem.left * lanes
     let first = target + places.origin + rows.lowerBound * places.rowStep
     kernels.convolveDepthwise(

@@ -177,14 +177,11 @@ struct DirectConvolution: Sendable {
 
   func run(_ maps: ConvolutionMaps, on processor: Processor) {
     if let cut = plan.pixelCut { return runPixels(maps, cut, on: processor) }
-    let count = plan.problem.input.batch * plan.groups * plan.cut.bands * plan.cut.runs
-    processor.threads.forEach(count, (convolution: self, maps: maps)) { work, thread, index in
-      let plan = work.convolution.plan, cut = plan.cut
-      let run = index % cut.runs, band = index / cut.runs % cut.bands
-      let group = index / cut.runs / cut.bands % plan.groups, image = index / cut.runs / cut.bands / plan.groups
+    processor.threads.forEach(plan.cut.count, (convolution: self, maps: maps)) { work, thread, index in
+      let plan = work.convolution.plan, piece = plan.cut[index]
       let aside = work.maps.scratch + thread * plan.threadCount
-      for panel in cut.panels(of: run) {
-        work.convolution.compute(work.maps, aside, image: image, group: group, panel: panel, band: band)
+      for panel in piece.panels {
+        work.convolution.compute(work.maps, aside, image: piece.image, group: piece.group, panel: panel, band: piece.band)
       }
     }
   }

@@ -99,7 +99,7 @@ public struct ExpandedDepthwise: Sendable {
     _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ expanded: UnsafeMutablePointer<Float>, image: Int, band: Int, panel: Int
   ) {
     let input = plan.problem.input, output = depthwise.output, lanes = kernels.lanes, vectors = plan.vectors(ofPanel: panel)
-    let rows = band * bandRows..<min(depthwise.outputHeight, (band + 1) * bandRows)
+    let rows = share(band, of: bands, in: depthwise.outputHeight)
     // The windows' rows and columns, of which some lie outside the picture and are zeros.
     let firstRow = rows.lowerBound * depthwise.stride - depthwise.top
     let height = (rows.count - 1) * depthwise.stride + depthwise.kernelHeight

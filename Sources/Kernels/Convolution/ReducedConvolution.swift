@@ -44,7 +44,7 @@ public struct ReducedConvolution: Sendable {
   ///   - weights: [outputs][channels / groups][kernel height][kernel width].
   ///   - bias: [outputs], or nil.
   ///   - usesPairs: whether bf16 is multiplied by the instruction for pairs rather than as rounded floats; the result is the same. Nil for what is
-  /// faster here.
+  ///     faster here.
   public init(
     _ problem: ConvolutionProblem, precision: ConvolutionPrecision, weights: Span<Float>, bias: Span<Float>?, on processor: Processor,
     usesPairs: Bool? = nil
@@ -133,14 +133,11 @@ public struct ReducedConvolution: Sendable {
       let plan = work.convolution.plan
       work.convolution.convert(work.maps, map: index / plan.conversion.count, band: index % plan.conversion.count)
     }
-    let count = problem.input.batch * plan.groups * plan.cut.bands * plan.cut.runs
-    processor.threads.forEach(count, (convolution: self, maps: maps, kernels: processor.kernels)) { work, thread, index in
-      let plan = work.convolution.plan, cut = plan.cut
-      let run = index % cut.runs, band = index / cut.runs % cut.bands
-      let group = index / cut.runs / cut.bands % plan.groups, image = index / cut.runs / cut.bands / plan.groups
+    processor.threads.forEach(plan.cut.count, (convolution: self, maps: maps, kernels: processor.kernels)) { work, thread, index in
+      let plan = work.convolution.plan, piece = plan.cut[index]
       let aside = work.maps.scratch + (plan.convertedCount + thread * plan.rowPairCount)
-      for panel in cut.panels(of: run) {
-        work.convolution.compute(work.maps, work.kernels, aside, image: image, group: group, panel: panel, band: band)
+      for panel in piece.panels {
+        work.convolution.compute(work.maps, work.kernels, aside, image: piece.image, group: piece.group, panel: panel, band: piece.band)
       }
     }
   }
