@@ -1,4 +1,3 @@
-import Glibc
 import Kernels
 
 /// What the machine can do at this moment: figures of one run are only comparable beside it.
@@ -16,7 +15,7 @@ public struct MachineState: Sendable {
 
   /// Measures: this takes some 100 milliseconds.
   public init(of processor: Processor) {
-    processorName = Self.processorName() ?? "unknown processor"
+    processorName = Processor.machineName
     instructionSet = processor.kernels.name
     threads = processor.threads.threadCount
     peakPerCore = Self.peakPerCore(processor)
@@ -38,19 +37,5 @@ public struct MachineState: Sendable {
     let batch = 200
     let times = times(.runs(25)) { for _ in 0..<batch { processor.threads.forEach(2, ()) { _, _, _ in } } }
     return times.median * 1e3 / Double(batch)
-  }
-
-  /// The line `model name` of /proc/cpuinfo.
-  private static func processorName() -> String? {
-    guard let file = unsafe fopen("/proc/cpuinfo", "r") else { return nil }
-    defer { unsafe fclose(file) }
-    var line = [UInt8](repeating: 0, count: 512)
-    let capacity = Int32(line.count)
-    while unsafe line.withUnsafeMutableBytes({ unsafe fgets($0.baseAddress!.assumingMemoryBound(to: CChar.self), capacity, file) }) != nil {
-      let text = String(decoding: line.prefix { $0 != 0 && $0 != UInt8(ascii: "\n") }, as: UTF8.self)
-      guard text.hasPrefix("model name"), let colon = text.firstIndex(of: ":") else { continue }
-      return String(text[text.index(after: colon)...].drop { $0 == " " })
-    }
-    return nil
   }
 }

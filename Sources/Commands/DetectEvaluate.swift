@@ -78,7 +78,7 @@ struct DetectEvaluate: ParsableCommand {
 
   /// Runs the network on all pictures of the data set, and counts those that could not be read.
   private func detections(in dataset: CocoDataset, folder: String, unreadable: inout Int) throws -> CocoResults {
-    let detector = try network.detector(on: common.processor, pictures: dataset.pictures.count)
+    let detector = try network.detector(for: common, pictures: dataset.pictures.count)
     let categories = dataset.categoryIdentifiers(of: detector.labels)
     guard categories.contains(where: { $0 != nil }) else {
       throw DetectionError.malformed(

@@ -83,7 +83,7 @@ struct DetectPictures: ParsableCommand {
   }
 
   private func detect() throws {
-    let detector = try network.detector(on: common.processor, pictures: pictures.count)
+    let detector = try network.detector(for: common, pictures: pictures.count)
     var options = network.detectionOptions(threshold: threshold, maximum: max)
     options.classes = try classes.map { try selectedClasses($0, among: detector.labels) }
 

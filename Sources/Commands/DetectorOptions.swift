@@ -35,6 +35,8 @@ struct DetectorOptions: ParsableArguments {
     completion: .file(extensions: ["json"]))
   var calibration: String?
 
+  @OptionGroup var tuning: TuningOptions
+
   /// The options of detection that are the network's; those that depend on the command are left as they are.
   func detectionOptions(threshold: Float, maximum: Int) -> DetectionOptions {
     var options = DetectionOptions()
@@ -60,14 +62,16 @@ struct DetectorOptions: ParsableArguments {
   private static let fewPictures = 3
 
   /// Loads the network for as many pictures as are to come.
-  func detector(on processor: Processor, pictures: Int) throws -> Detector {
-    let preparation = pictures <= Self.fewPictures ? Preparation.quick : .thorough
+  func detector(for common: CommonOptions, pictures: Int) throws -> Detector {
+    let isQuick = pictures <= Self.fewPictures && !tuning.isUsed, processor = common.processor
     let precision = try detectorPrecision()
-    if let weights {
-      return try Detector(
-        configuration: model, weights: weights, names: names, processor: processor, preparation: preparation, precision: precision)
+    return try tuning.prepared(isQuick ? .quick : .thorough, isQuiet: common.quiet) { preparation in
+      if let weights {
+        return try Detector(
+          configuration: model, weights: weights, names: names, processor: processor, preparation: preparation, precision: precision)
+      }
+      return try Detector(named: model, names: names, in: ModelStore(), processor: processor, preparation: preparation, precision: precision)
     }
-    return try Detector(named: model, names: names, in: ModelStore(), processor: processor, preparation: preparation, precision: precision)
   }
 
   private func detectorPrecision() throws -> DetectorPrecision {

@@ -16,6 +16,7 @@ struct ProfileCommand: ParsableCommand {
       EXAMPLES
         percept profile yolov3-tiny
         percept profile resnet50 --top 10           the ten nodes that take longest
+        percept profile vgg16 --tune                with the algorithms that are fastest on this machine
         percept profile x.cfg --weights x.weights --threads 1 --json
 
       Exit code: 0 done, 64 no such network, 69 the network is not installed or cannot be read.
@@ -45,9 +46,11 @@ struct ProfileCommand: ParsableCommand {
   @Flag(help: "Prepare as for a few runs: the way that `detect` takes for up to three pictures.") var quick = false
   @Flag(help: "Print one JSON document, schema percept.profile/1.") var json = false
 
+  @OptionGroup var tuning: TuningOptions
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
+    guard !quick || !tuning.isUsed else { throw ValidationError("--tune and --large-tiles are for many runs: leave out --quick.") }
     guard (0.001...3600).contains(seconds) else { throw ValidationError("--seconds takes a number from 0.001 to 3600, found \(seconds).") }
     if let runs, !(1...1_000_000).contains(runs) { throw ValidationError("--runs takes a whole number from 1 to 1000000, found \(runs).") }
     if let top, top < 1 { throw ValidationError("--top takes a whole number above 0, found \(top).") }
@@ -65,7 +68,9 @@ struct ProfileCommand: ParsableCommand {
         case .bf16: Precision.bfloat16
         case .int8: Precision.int8(graph.calibratedOnRandomInputs(processor: processor))
         }
-      let program = graph.compiled(for: processor, preparation: quick ? .quick : .thorough, precision: numbers)
+      let program = tuning.prepared(quick ? .quick : .thorough, isQuiet: common.quiet) {
+        graph.compiled(for: processor, preparation: $0, precision: numbers)
+      }
       let count = program.memoryPlan.arenaCount
       guard count <= Self.largestMemory else { throw DetectorError.tooLarge(file: model, numbers: count, limit: Self.largestMemory) }
       let profile = NetworkProfile(of: program, runs.map { .runs($0) } ?? .seconds(seconds))

@@ -70,6 +70,9 @@ public struct Graph: Sendable {
     return nodes.count - 1
   }
 
+  /// Gives a node another operation, with a result of the same shape and layout.
+  mutating func replaceOperation(of index: Index, by operation: some Operation) { nodes[index].operation = operation }
+
   public subscript(index: Index) -> Node { nodes[index] }
 
   /// The nodes that wait for a value, in the order in which they were added.

@@ -28,9 +28,15 @@ public final class Program: Sendable {
   }
 
   /// Prepares `graph`, whose values get their layouts here; ``Graph/compiled(for:)`` applies the other passes first.
-  public init(_ wanted: Graph, processor: Processor, preparation: Preparation = .thorough) {
+  public convenience init(_ graph: Graph, processor: Processor, preparation: Preparation = .thorough) {
+    var graph = graph.choosingLayouts(lanes: processor.kernels.lanes)
+    if let tuning = preparation.tuning { graph = graph.choosingAlgorithms(by: tuning, for: processor, preparation: preparation) }
+    self.init(laidOut: graph, processor: processor, preparation: preparation)
+  }
+
+  /// Prepares a graph whose values have their layouts.
+  init(laidOut graph: Graph, processor: Processor, preparation: Preparation) {
     self.processor = processor
-    let graph = wanted.choosingLayouts(lanes: processor.kernels.lanes)
     let placement = Placement(graph), owner = placement.owner
 
     var requests: [MemoryPlan.Request] = []
@@ -53,10 +59,7 @@ public final class Program: Sendable {
     }
     var sites: [Int: Site] = [:]
     for (index, node) in graph.nodes.enumerated() where placement.isComputed(index, in: graph) {
-      let site = Site(
-        inputs: node.inputs.map { graph[$0].shape }, constants: node.inputs.map { graph.constantValue($0) }, output: node.shape,
-        inputLayouts: node.inputs.map { graph[$0].layout }, outputLayout: node.layout, isPlaced: placement.isPlaced[index],
-        processor: processor, preparation: preparation)
+      let site = Site(of: index, in: graph, isPlaced: placement.isPlaced[index], processor: processor, preparation: preparation)
       sites[index] = site
       requestOfScratch[index] = requests.count
       requests.append(MemoryPlan.Request(count: node.operation.scratchCount(for: site), first: index, last: index))
@@ -76,7 +79,7 @@ public final class Program: Sendable {
         PreparedStep(
           call: call, inputs: node.inputs.map(place), output: place(index),
           scratch: .arena(offset: plan.offsets[scratch], count: requests[scratch].count)))
-      steps.append(ProgramStep(node, call: call, at: site))
+      steps.append(ProgramStep(node, at: index, call: call, at: site))
     }
     self.calls = calls
     self.steps = steps

@@ -4,6 +4,8 @@ import Tensors
 public struct ProgramStep: Sendable {
   /// The term for the operation, and what the model calls the node.
   public let operation, node: String
+  /// The node's position in the graph that values have got their layouts in.
+  let index: Graph.Index
   /// The shape of the result.
   public let shape: Shape
   /// How the operation is computed where there is a choice, such as `winograd F(4×4)`; else empty.
@@ -17,7 +19,8 @@ public struct ProgramStep: Sendable {
 }
 
 extension ProgramStep {
-  init(_ node: Graph.Node, call: KernelCall, at site: Site) {
+  init(_ node: Graph.Node, at index: Graph.Index, call: KernelCall, at site: Site) {
+    self.index = index
     operation = node.operation.name
     self.node = node.name
     shape = node.shape

@@ -22,12 +22,31 @@ public struct Site: Sendable {
   var outputMaps: FeatureMaps { output.maps(in: outputLayout) }
 }
 
+extension Site {
+  /// - Parameter isPlaced: see the property; nil when no input is.
+  init(of index: Graph.Index, in graph: Graph, isPlaced: [Bool]? = nil, processor: Processor, preparation: Preparation) {
+    let node = graph[index]
+    self.init(
+      inputs: node.inputs.map { graph[$0].shape }, constants: node.inputs.map { graph.constantValue($0) }, output: node.shape,
+      inputLayouts: node.inputs.map { graph[$0].layout }, outputLayout: node.layout,
+      isPlaced: isPlaced ?? node.inputs.map { _ in false }, processor: processor, preparation: preparation)
+  }
+}
+
 /// How much is done before the first run.
-public enum Preparation: Sendable {
+public struct Preparation: Sendable {
   /// Little: for a program that runs a few times.
-  case quick
+  public static let quick = Preparation(isThorough: false)
   /// Whatever makes runs faster, such as transforming weights, which takes the time of several runs and four times their memory.
-  case thorough
+  public static let thorough = Preparation(isThorough: true)
+
+  let isThorough: Bool
+  /// Whether convolutions may be computed by Winograd's F(6×6), whose errors are some seven times those of the others.
+  public var allowsLargeTiles = false
+  /// The measured times by which the fastest algorithm of a convolution is chosen; nil to estimate it.
+  public var tuning: ConvolutionTuning?
+
+  private init(isThorough: Bool) { self.isThorough = isThorough }
 }
 
 /// A kernel with everything prepared but the memory it works on.

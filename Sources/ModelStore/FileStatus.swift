@@ -17,13 +17,6 @@ func fileStatus(_ path: String) -> FileStatus? {
     isRegular: status.st_mode & S_IFMT == S_IFREG)
 }
 
-/// The environment variable `name`, or `nil` when it is unset or empty.
-func environment(_ name: String) -> String? {
-  guard let value = unsafe getenv(name) else { return nil }
-  let text = unsafe String(cString: value)
-  return text.isEmpty ? nil : text
-}
-
 /// The names in a folder, without `.` and `..`; none when it cannot be read.
 func names(inFolder path: String) -> [String] {
   guard let folder = unsafe opendir(path) else { return [] }

@@ -12,9 +12,7 @@ public struct ModelStore: Sendable {
   public init(folder: String? = nil) { self.folder = folder ?? Self.defaultFolder }
 
   private static var defaultFolder: String {
-    if let models = environment("PERCEPT_MODELS") { return models }
-    if let cache = environment("XDG_CACHE_HOME"), cache.hasPrefix("/") { return "\(cache)/percept/models" }
-    return "\(environment("HOME") ?? ".")/.cache/percept/models"
+    environment("PERCEPT_MODELS") ?? "\(cacheFolder())/models"
   }
 
   /// Where `file` of `entry` is, or will be.

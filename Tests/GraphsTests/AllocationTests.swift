@@ -1,4 +1,5 @@
 import CAllocations
+import Foundation
 import Graphs
 import Kernels
 import Tensors
@@ -34,6 +35,29 @@ import Testing
     #expect(fewestAllocations(ofRuns: arena) == 0)
   }
 
+  /// In a process of its own, where nothing but the runs can ask for memory: not a block in 10,000 runs, and no page more.
+  @Test func tenThousandRunsTakeNoMoreMemoryThanTheFirst() async {
+    await #expect(processExitsWith: .success) {
+      var random = RandomNumbers(seed: 1), graph = Graph()
+      var x = graph.input("image", [1, 16, 12, 12])
+      let w = graph.constant("w", Tensor([32, 16, 3, 3], normalWith: 0.1, using: &random)), v = graph.constant("v", Tensor([10, 32], normalWith: 0.1, using: &random))
+      x = try graph.append(Convolution2D(padding: .all(1), activation: .leaky(slope: 0.1)), [x, w])
+      x = try graph.append(Softmax(axis: 1), [try graph.append(Pooling2D(.max, size: 2, stride: 2), [x])])
+      x = try graph.append(Reshape([1, 32]), [try graph.append(GlobalAverage(), [x])])
+      graph.outputs = [try graph.append(Linear(activation: .tanh), [x, v])]
+      for threads in [1, 3] {
+        let arena = Arena(for: graph.compiled(for: Processor(threadCount: threads)))
+        for _ in 0..<100 { arena.run() }
+        _ = residentPages()  // the code that tells them is loaded
+        let pages = residentPages(), blocks = allocation_count()
+        for _ in 0..<10_000 { arena.run() }
+        let newBlocks = allocation_count() - blocks, newPages = residentPages() - pages
+        #expect(newBlocks == 0, "\(threads) threads: \(newBlocks) blocks")
+        #expect(newPages <= 4, "\(threads) threads: \(newPages) pages")  // a thread's stack may have grown
+      }
+    }
+  }
+
   @Test func aRunWithSmallNumbersAllocatesNothing() throws {
     var random = RandomNumbers(seed: 1), graph = Graph()
     let x = graph.input("image", [1, 20, 20, 20]), w = graph.constant("w", Tensor([40, 20, 1, 1], normalWith: 0.1, using: &random))
@@ -44,6 +68,12 @@ import Testing
       #expect(fewestAllocations(ofRuns: arena) == 0)
     }
   }
+}
+
+/// How many pages of memory this process holds: the second number of /proc/self/statm.
+private func residentPages() -> Int {
+  let text = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8)) ?? ""
+  return text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? -1
 }
 
 /// The fewest times that a run of `arena` asked for memory. Other tests run beside this one and allocate, on an emulated processor during almost any run; so many

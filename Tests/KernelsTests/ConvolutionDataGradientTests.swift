@@ -42,7 +42,7 @@ import Testing
       dy, batch: c.batch, channels: c.channels, outputs: c.outputs, groups: c.groups, geometry: c.geometry, outputHeight: c.height0, weights: weights)
     let depth = Float(c.outputs / c.groups * c.kernelHeight * c.kernelWidth), largest = expected.reduce(1) { max($0, abs($1)) }
     for table in tables {
-      for algorithm in ConvolutionDataGradient.algorithms(for: c.gradientProblem(on: table), on: table) {
+      for algorithm in ConvolutionDataGradient.algorithms(for: c.gradientProblem(on: table), on: table, allowsLargeTiles: true) {
         for threads in [1, 3] {
           let found = run(c, dy, weights, algorithm: algorithm, on: processor(table, threads: threads))
           let tolerance: Float =

@@ -17,6 +17,8 @@ public struct Convolution2D: Operation {
   var addsResidual = false
   /// Whether 2×2 results are pooled to their maximum; see the pass ``Graph/fusingPooling()``.
   var isPooled = false
+  /// How the sums are computed; nil to estimate what is fastest. See the pass ``Graph/choosingAlgorithms(by:for:preparation:)``.
+  var algorithm: ConvolutionAlgorithm?
   /// What numbers are multiplied, if that is possible; see the pass ``Graph/choosingPrecision(_:)``.
   var precision = ConvolutionPrecision.float32
 
@@ -96,25 +98,30 @@ public struct Convolution2D: Operation {
     }
   }
 
-  private func hasConstantWeights(at site: Site) -> Bool { site.constants[1] != nil && (site.inputs.count == 2 || site.constants[2] != nil) }
+  func hasConstantWeights(at site: Site) -> Bool { site.constants[1] != nil && (site.inputs.count == 2 || site.constants[2] != nil) }
 
   /// Bytes are always faster than floats; bf16 is not where Winograd's algorithm saves most of the multiplications, which it cannot do in bf16.
-  private func usesReducedPrecision(at site: Site) -> Bool {
+  func usesReducedPrecision(at site: Site) -> Bool {
     let problem = problem(at: site)
     guard hasConstantWeights(at: site), ReducedConvolution.canCompute(problem, precision: precision, on: site.processor) else { return false }
     guard case .bfloat16 = precision else { return true }
     return problem.algorithms(on: site.processor.kernels)[0] == .direct
   }
 
-  /// Winograd's algorithms are for programs that run often: transforming the weights takes as long as several runs.
+  /// Those that the preparation allows, the one that should be fastest first. Winograd's are for programs that run often: transforming the weights takes as long
+  /// as several runs.
+  func algorithms(at site: Site) -> [ConvolutionAlgorithm] {
+    problem(at: site).algorithms(
+      on: site.processor.kernels, isThorough: site.preparation.isThorough, allowsLargeTiles: site.preparation.allowsLargeTiles)
+  }
+
   private func plan(at site: Site) -> ConvolutionPlan {
-    let problem = problem(at: site), kernels = site.processor.kernels
-    return ConvolutionPlan(problem, algorithm: problem.algorithms(on: kernels, isThorough: site.preparation == .thorough)[0], kernels: kernels)
+    ConvolutionPlan(problem(at: site), algorithm: algorithm ?? algorithms(at: site)[0], kernels: site.processor.kernels)
   }
 
   private func detail(of algorithm: String) -> String { "\(algorithm)\(addsResidual ? ", sum" : "")\(isPooled ? ", pooling" : "")" }
 
-  private func problem(at site: Site) -> ConvolutionProblem {
+  func problem(at site: Site) -> ConvolutionProblem {
     ConvolutionProblem(
       input: site.maps(ofInput: 0), output: site.outputMaps, kernelHeight: site.inputs[1][2], kernelWidth: site.inputs[1][3], stride: stride,
       dilation: dilation, top: padding.top, left: padding.left, groups: groups, activation: activation,

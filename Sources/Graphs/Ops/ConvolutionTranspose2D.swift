@@ -91,7 +91,7 @@ public struct ConvolutionTranspose2D: Operation {
     let problem = problem(at: site), kernels = site.processor.kernels
     return ConvolutionDataGradient(
       problem, activation: activation,
-      algorithm: ConvolutionDataGradient.algorithms(for: problem, on: kernels, isThorough: site.preparation == .thorough)[0], kernels: kernels)
+      algorithm: ConvolutionDataGradient.algorithms(for: problem, on: kernels, isThorough: site.preparation.isThorough)[0], kernels: kernels)
   }
 
   private func problem(at site: Site) -> ConvolutionProblem { problem(site.inputs, dx: site.outputMaps, dy: site.maps(ofInput: 0)) }

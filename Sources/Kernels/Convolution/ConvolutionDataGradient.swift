@@ -24,7 +24,7 @@ public struct ConvolutionDataGradient: Sendable {
   /// - Parameters:
   ///   - problem: without activation, residual and pooling; dx is blocked, dy has a border of at least ``border(of:)``.
   ///   - activation: f. No gradient has one, but a transposed convolution may.
-  ///   - algorithm: of the problem's ``algorithms(for:on:isThorough:)``, nil for the first.
+  ///   - algorithm: of the problem's ``algorithms(for:on:isThorough:allowsLargeTiles:)``, nil for the first.
   public init(_ problem: ConvolutionProblem, activation: Activation = .linear, algorithm: ConvolutionAlgorithm? = nil, kernels: KernelTable) {
     precondition(problem.activation == .linear && problem.residual == nil && !problem.isPooled)
     self.problem = problem
@@ -46,12 +46,14 @@ public struct ConvolutionDataGradient: Sendable {
   public static func border(of problem: ConvolutionProblem) -> Int { parts(of: problem).reduce(0) { max($0, $1.problem.neededBorder) } }
 
   /// The algorithms that can compute the gradient, the one that is usually fastest first.
-  public static func algorithms(for problem: ConvolutionProblem, on kernels: KernelTable, isThorough: Bool = true) -> [ConvolutionAlgorithm] {
+  public static func algorithms(
+    for problem: ConvolutionProblem, on kernels: KernelTable, isThorough: Bool = true, allowsLargeTiles: Bool = false
+  ) -> [ConvolutionAlgorithm] {
     if problem.stride == 1 {
       var convolution = parts(of: problem)[0].problem
       // A picture's few channels fill few lanes of a block, and yet Winograd's algorithms take half the time.
       if problem.groups == 1 { convolution.output.channels = max(convolution.output.channels, kernels.lanes) }
-      return convolution.algorithms(on: kernels, isThorough: isThorough)
+      return convolution.algorithms(on: kernels, isThorough: isThorough, allowsLargeTiles: allowsLargeTiles)
     }
     return problem.isDepthwise && problem.output.layout.lanes > 1 ? [.depthwise, .direct] : [.direct]
   }

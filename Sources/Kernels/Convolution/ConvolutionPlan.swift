@@ -15,7 +15,7 @@ public struct ConvolutionPlan: Sendable {
   private let plan: Plan
   private let places: OutputPlaces
 
-  /// - Parameter algorithm: one of the problem's ``ConvolutionProblem/algorithms(on:isThorough:)``, nil for the first.
+  /// - Parameter algorithm: one of the problem's ``ConvolutionProblem/algorithms(on:isThorough:allowsLargeTiles:)``, nil for the first.
   public init(_ problem: ConvolutionProblem, algorithm: ConvolutionAlgorithm? = nil, kernels: KernelTable) {
     self.init(problem, algorithm: algorithm, places: nil, kernels: kernels)
   }

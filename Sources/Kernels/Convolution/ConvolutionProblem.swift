@@ -83,6 +83,10 @@ public enum ConvolutionAlgorithm: Hashable, Sendable, CustomStringConvertible {
   /// F(m×m, 3×3): 3×3 windows of stride 1. Threads share the blocks of tiles, or else the outputs.
   case winograd(size: Int, sharesOutputs: Bool)
 
+  /// All that there are.
+  public static let all: [ConvolutionAlgorithm] =
+    [.direct, .depthwise] + [2, 4, 6].flatMap { size in [false, true].map { .winograd(size: size, sharesOutputs: $0) } }
+
   public var description: String {
     switch self {
     case .direct: "direct"
@@ -93,18 +97,20 @@ public enum ConvolutionAlgorithm: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension ConvolutionProblem {
-  /// The algorithms that can compute this, the one that should be fastest first; F(6×6), which is less accurate, after the others.
+  /// The algorithms that can compute this, the one that should be fastest first.
   ///
-  /// - Parameter isThorough: whether transforming weights is worth its time.
-  public func algorithms(on kernels: KernelTable, isThorough: Bool = true) -> [ConvolutionAlgorithm] {
+  /// - Parameters:
+  ///   - isThorough: whether transforming weights is worth its time.
+  ///   - allowsLargeTiles: whether F(6×6) is among them: fewer multiplications than F(4×4), and errors some seven times as large.
+  public func algorithms(on kernels: KernelTable, isThorough: Bool = true, allowsLargeTiles: Bool = false) -> [ConvolutionAlgorithm] {
     if isDepthwise, input.layout.lanes > 1, !isPooled, residual == nil { return [.depthwise, .direct] }
     guard isThorough, kernelHeight == 3, kernelWidth == 3, stride == 1, dilation == 1, groups == 1, input.layout.lanes > 1,
       input.channels >= kernels.lanes, output.channels >= kernels.lanes, outputHeight >= 4, outputWidth >= 4,
       !isPooled || ClampedLine(activation) != nil
     else { return [.direct] }
     func winograd(_ size: Int) -> [ConvolutionAlgorithm] { [false, true].map { .winograd(size: size, sharesOutputs: $0) } }
-    let accurate = (winograd(4) + winograd(2) + [.direct]).map { (algorithm: $0, cost: cost(of: $0)) }
-    return accurate.sorted { $0.cost < $1.cost }.map(\.algorithm) + winograd(6)
+    let all = winograd(4) + winograd(2) + [.direct] + (allowsLargeTiles ? winograd(6) : [])
+    return all.map { (algorithm: $0, cost: cost(of: $0)) }.sorted { $0.cost < $1.cost }.map(\.algorithm)
   }
 
   /// How long an algorithm should take, in multiplications and additions: those of its products and transforms, or the reading of its weights, whichever is
