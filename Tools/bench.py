@@ -26,8 +26,9 @@ TARGETS = {
 }
 # What a row of ours is called that does a part of a step only: shown beside the whole step of others, without a verdict.
 PART = "kernels"
-# Row → the smallest part of the peak of multiplications and additions.
+# Row → the smallest part of the peak of multiplications and additions, which our row of that name measures in the same rounds.
 PEAK_TARGETS = {"sgemm-1024": 0.90}
+PEAK = "peak"
 
 
 def arguments():
@@ -35,7 +36,7 @@ def arguments():
     parser.add_argument("--percept", required=True)
     parser.add_argument("--document", required=True)
     parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--row", default="")
+    parser.add_argument("--row", action="append", default=[])
     parser.add_argument("--no-write", action="store_true")
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
     return parser.parse_args()
@@ -61,6 +62,10 @@ class Percept:
     def time(self, row):
         return self.ask(row)["milliseconds"]["median"]
 
+    def gflop(self, row):
+        answer = self.ask(row)
+        return answer.get("gflops", 0) * answer["milliseconds"]["median"] / 1e3
+
 
 def timed(step, seconds):
     """The median time of a step in milliseconds, repeated for `seconds`: as `percept bench` does it."""
@@ -83,7 +88,7 @@ class Measurement:
     def __init__(self, row):
         self.row = row
         self.rounds = {}  # program → [milliseconds]
-        self.gflop = None
+        self.gflop, self.peak_gflop = None, None  # the work of a run, and of one of the row that measures the peak
 
     def median(self, program):
         return statistics.median(self.rounds[program]) if self.rounds.get(program) else None
@@ -99,11 +104,17 @@ class Measurement:
             return None
         return statistics.median(x / y for x, y in zip(self.rounds[a], self.rounds[b])), a, b
 
+    def part_of_peak(self, program):
+        speeds = zip(self.rounds[program], self.rounds[PEAK])
+        return statistics.median((self.gflop / time) / (self.peak_gflop / peak) for time, peak in speeds)
+
 
 def measure(row, ours, percept, steps, seconds, rounds, states):
     measurement = Measurement(row)
     contestants = {f"Percept {name.removeprefix(row).strip() or 'fp32'}": (lambda name=name: percept.time(name)) for name in ours}
     contestants.update({name: (lambda step=step: timed(step, seconds)) for name, step in steps.items()})
+    if row in PEAK_TARGETS:
+        contestants[PEAK] = lambda: percept.time(PEAK)
     for once in contestants.values():
         once()  # caches and checks, outside of the rounds
     for index in range(rounds):
@@ -116,8 +127,8 @@ def measure(row, ours, percept, steps, seconds, rounds, states):
                 print(f"\r\x1b[K{row}: round {index + 1} of {rounds}, {name}", end="", file=sys.stderr, flush=True)
     if sys.stderr.isatty():
         print("\r\x1b[K", end="", file=sys.stderr, flush=True)
-    answer = percept.ask(ours[0])
-    measurement.gflop = answer.get("gflops", 0) * answer["milliseconds"]["median"] / 1e3
+    measurement.gflop = percept.gflop(ours[0])
+    measurement.peak_gflop = percept.gflop(PEAK) if row in PEAK_TARGETS else None
     return measurement
 
 
@@ -140,7 +151,7 @@ def times_table(measurements, programs):
     return table(["work, ms", *columns], [[f"`{m.row}`", *(number(m.median(c)) for c in columns)] for m in measurements])
 
 
-def ratios_table(measurements, fp32, programs, peak):
+def ratios_table(measurements, fp32, programs):
     rows = []
     for m in measurements:
         own = [name for name in m.rounds if name.startswith("Percept")]
@@ -158,7 +169,7 @@ def ratios_table(measurements, fp32, programs, peak):
             if ratio is not None:
                 rows.append([f"`{m.row}`", "a part", f"{name} / the whole step of {ratio[2]}", f"{ratio[0]:.2f}", "not compared"])
         if m.row in PEAK_TARGETS:
-            target, part = PEAK_TARGETS[m.row], m.gflop / m.median(single[0]) * 1e3 / peak
+            target, part = PEAK_TARGETS[m.row], m.part_of_peak(single[0])
             rows.append([f"`{m.row}`", "fp32", "part of the peak", f"{part:.2f}", verdict(part, target, lambda v: v >= target)])
     return table(["work", "precision", "compared", "ratio", "target"], rows, aligned_left=3)
 
@@ -200,15 +211,15 @@ def main():
         keys = [key for key in peers.ROWS if name == key or name.startswith(key + " ")]
         if keys:
             groups.setdefault(max(keys, key=len), []).append(name)
-    wanted = {row: ours for row, ours in groups.items() if row.startswith(options.row)}
-    if not wanted:
-        sys.exit(f"Tools/bench: there is no row that begins with {options.row!r}; there are {', '.join(groups)}")
+    for begin in options.row:
+        if not any(row.startswith(begin) for row in groups):
+            sys.exit(f"Tools/bench: there is no row that begins with {begin!r}; there are {', '.join(groups)}")
+    wanted = {row: ours for row, ours in groups.items() if not options.row or row.startswith(tuple(options.row))}
 
     measurements, states = [], []
     for row, ours in wanted.items():
         measurements.append(measure(row, ours, percept, peers.ROWS[row](options.threads), seconds, rounds, states))
         print(times_table(measurements[-1:], peers.PROGRAMS), flush=True)
-    peak = options.threads * statistics.median(state["peak_gflops_per_core"] for state in states)
 
     text = "# Performance\n\n"
     text += f"Written by `Tools/bench`: {rounds} rounds, in each of which every program repeats the work for {seconds:g} s in turn; medians over rounds.\n"
@@ -217,13 +228,13 @@ def main():
     text += "## Times\n\n" + times_table(measurements, peers.PROGRAMS)
     text += "\n## Ratios\n\n“fp32” compares single precision on both sides, “best” the fastest of any precision.\n"
     text += "“A part”: our kernels of a step, without losses, optimiser and smaller layers, against a whole step; it says how much time is left.\n\n"
-    text += ratios_table(measurements, peers.FP32, peers.PROGRAMS, peak)
-    print(state_text(states) + "\n\n" + ratios_table(measurements, peers.FP32, peers.PROGRAMS, peak), flush=True)
+    text += ratios_table(measurements, peers.FP32, peers.PROGRAMS)
+    print(state_text(states) + "\n\n" + ratios_table(measurements, peers.FP32, peers.PROGRAMS), flush=True)
     if options.row or options.no_write:
         return
     others = [name for name in percept.rows if all(name not in ours for ours in groups.values())]
     text += "\n## Single operations\n\nGFLOP/s count the formula's arithmetic, so that Winograd's algorithm may exceed the peak; GB/s each operand once.\n\n"
-    text += operations_table(percept, others, peak)
+    text += operations_table(percept, others, options.threads * statistics.median(state["peak_gflops_per_core"] for state in states))
     write(options.document, text)
 
 

@@ -23,14 +23,8 @@ public struct MachineState: Sendable {
   }
 
   private static func peakPerCore(_ processor: Processor) -> Double {
-    // Long enough for a thread that has parked to take its part, and often enough that it always does.
-    let rounds = 400_000, threads = processor.threads.threadCount
-    let times = times(.seconds(0.08)) {
-      processor.threads.forEach(threads, processor.kernels) { kernels, _, _ in
-        if kernels.sustainMultiplyAdds(rounds, 0.5) == 0 { fatalError("a sum of squares is never 0") }  // used, so that it is not left out
-      }
-    }
-    return Double(24 * processor.kernels.lanes * rounds) / times.min / 1e6
+    let burst = PeakBurst(processor), times = times(.seconds(0.08)) { burst.run() }
+    return Work.multiplyAdds(burst.multiplyAdds).rate(milliseconds: times.min) / Double(processor.threads.threadCount)
   }
 
   private static func dispatchMicroseconds(_ processor: Processor) -> Double {
