@@ -29,6 +29,11 @@ public protocol Operation: Sendable {
   /// How many pairs of a multiplication and an addition the formula has at `site`, for measurements: 0 where they are not what costs time.
   func multiplyAdds(for site: Site) -> Int
 
+  /// The gradients of a number by each input, given the one by the result, as nodes that are appended to `graph`; nil where there is none or none is wanted.
+  ///
+  /// - Throws: ``ShapeError`` by default: the operations that passes make have no gradients, nor have gradients themselves.
+  func gradients(at site: GradientSite, in graph: inout Graph) throws(ShapeError) -> [Graph.Index?]
+
   /// Whether the result is the first input's memory under another shape: nothing is computed.
   var isView: Bool { get }
 }
@@ -38,6 +43,9 @@ extension Operation {
   public func scratchCount(for site: Site) -> Int { 0 }
   public func places(ofInputs inputs: [FeatureMaps], in output: FeatureMaps) -> [Int?] { [] }
   public func multiplyAdds(for site: Site) -> Int { 0 }
+  public func gradients(at site: GradientSite, in graph: inout Graph) throws(ShapeError) -> [Graph.Index?] {
+    throw ShapeError("there is no rule for its gradient")
+  }
   public var isView: Bool { false }
 }
 

@@ -34,16 +34,9 @@ public struct BatchNormalizationPlan: Sendable {
           guard let x = x.baseAddress, let y = y.baseAddress, let center = scratch.baseAddress else { return }
           let factors = center + padded, parts = factors + 5 * padded
           for channel in 0..<6 * padded { center[channel] = 0 }
-          sumChannels(.values, x, self.x, x, self.x, center: center, parts, on: processor)
+          statistics(x, center: center, parts, mean: &mean, variance: &variance, on: processor)
           for channel in 0..<channels {
-            mean[channel] = Float(total(parts, channel, self.x.batch, padded) / count)
-            center[channel] = mean[channel]
-          }
-          sumChannels(.squares, x, self.x, x, self.x, center: center, parts, on: processor)
-          for channel in 0..<channels {
-            let deviation = total(parts, channel, self.x.batch, padded) / count
-            variance[channel] = Float(deviation)
-            factors[padded + channel] = Float(Double(gamma[channel]) / (deviation + Double(epsilon)).squareRoot())
+            factors[padded + channel] = Float(Double(gamma[channel]) / (Double(variance[channel]) + Double(epsilon)).squareRoot())
             factors[2 * padded + channel] = mean[channel]
             factors[3 * padded + channel] = beta[channel]
           }
@@ -51,6 +44,34 @@ public struct BatchNormalizationPlan: Sendable {
         }
       }
     }
+  }
+
+  /// The mean and the biased variance of each channel over batch and pixels.
+  public func statistics(
+    _ x: Span<Float>, mean: inout MutableSpan<Float>, variance: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>, on processor: Processor
+  ) {
+    precondition(x.count == self.x.count && scratch.count >= scratchCount && mean.count == self.x.channels && variance.count == self.x.channels)
+    x.withUnsafeBufferPointer { x in
+      scratch.withUnsafeMutableBufferPointer { scratch in
+        guard let x = x.baseAddress, let center = scratch.baseAddress else { return }
+        for channel in 0..<padded { center[channel] = 0 }
+        statistics(x, center: center, center + padded, mean: &mean, variance: &variance, on: processor)
+      }
+    }
+  }
+
+  /// - Parameter center: zeros, and afterwards the means.
+  private func statistics(
+    _ x: UnsafePointer<Float>, center: UnsafeMutablePointer<Float>, _ parts: UnsafeMutablePointer<Float>, mean: inout MutableSpan<Float>,
+    variance: inout MutableSpan<Float>, on processor: Processor
+  ) {
+    sumChannels(.values, x, self.x, x, self.x, center: center, parts, on: processor)
+    for channel in 0..<self.x.channels {
+      mean[channel] = Float(total(parts, channel, self.x.batch, padded) / count)
+      center[channel] = mean[channel]
+    }
+    sumChannels(.squares, x, self.x, x, self.x, center: center, parts, on: processor)
+    for channel in 0..<self.x.channels { variance[channel] = Float(total(parts, channel, self.x.batch, padded) / count) }
   }
 
   /// dβ[c] = Σ dy, dγ[c] = Σ dy · x̂, dx = γ / √(σ² + ε) · (dy − mean(dy) − x̂ · mean(dy · x̂)) with x̂ = (x − μ) / √(σ² + ε).
@@ -63,30 +84,63 @@ public struct BatchNormalizationPlan: Sendable {
     _ x: Span<Float>, of dy: Span<Float>, gamma: Span<Float>, mean: Span<Float>, variance: Span<Float>, into dx: inout MutableSpan<Float>,
     gamma dGamma: inout MutableSpan<Float>, beta dBeta: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>, on processor: Processor
   ) {
+    parameterGradients(x, of: dy, mean: mean, variance: variance, gamma: &dGamma, beta: &dBeta, scratch: &scratch, on: processor)
+    inputGradient(
+      x, of: dy, gamma: gamma, mean: mean, variance: variance, gammaGradient: dGamma.span, betaGradient: dBeta.span, into: &dx, maps: self.x,
+      scratch: &scratch, on: processor)
+  }
+
+  /// The gradients by γ and β alone, which are the sums that the one by x needs, too.
+  public func parameterGradients(
+    _ x: Span<Float>, of dy: Span<Float>, mean: Span<Float>, variance: Span<Float>, gamma dGamma: inout MutableSpan<Float>,
+    beta dBeta: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>, on processor: Processor
+  ) {
     let channels = self.x.channels
-    precondition(x.count == self.x.count && dx.count == x.count && dy.count == self.y.count && scratch.count >= scratchCount)
-    precondition(gamma.count == channels && mean.count == channels && variance.count == channels && dGamma.count == channels && dBeta.count == channels)
+    precondition(x.count == self.x.count && dy.count == self.y.count && scratch.count >= scratchCount)
+    precondition(mean.count == channels && variance.count == channels && dGamma.count == channels && dBeta.count == channels)
+    x.withUnsafeBufferPointer { x in
+      dy.withUnsafeBufferPointer { dy in
+        scratch.withUnsafeMutableBufferPointer { scratch in
+          guard let x = x.baseAddress, let dy = dy.baseAddress, let center = scratch.baseAddress else { return }
+          let parts = center + padded
+          for channel in 0..<padded { center[channel] = channel < channels ? mean[channel] : 0 }
+          sumChannels(.values, dy, y, dy, y, center: center, parts, on: processor)
+          for channel in 0..<channels { dBeta[channel] = Float(total(parts, channel, self.x.batch, padded)) }
+          sumChannels(.products, dy, y, x, self.x, center: center, parts, on: processor)
+          for channel in 0..<channels {
+            dGamma[channel] = Float(total(parts, channel, self.x.batch, padded) / (Double(variance[channel]) + Double(epsilon)).squareRoot())
+          }
+        }
+      }
+    }
+  }
+
+  /// The gradient by x, from those by γ and β.
+  ///
+  /// - Parameter maps: how dx lies: as x, but with any border.
+  public func inputGradient(
+    _ x: Span<Float>, of dy: Span<Float>, gamma: Span<Float>, mean: Span<Float>, variance: Span<Float>, gammaGradient: Span<Float>,
+    betaGradient: Span<Float>, into dx: inout MutableSpan<Float>, maps: FeatureMaps, scratch: inout MutableSpan<Float>, on processor: Processor
+  ) {
+    let channels = self.x.channels
+    precondition(x.count == self.x.count && dx.count == maps.count && dy.count == self.y.count && scratch.count >= scratchCount)
+    precondition(maps.batch == self.x.batch && maps.channels == channels && maps.height == self.x.height && maps.width == self.x.width)
+    precondition(maps.layout.lanes == self.x.layout.lanes && gamma.count == channels && mean.count == channels && variance.count == channels)
+    precondition(gammaGradient.count == channels && betaGradient.count == channels)
     x.withUnsafeBufferPointer { x in
       dy.withUnsafeBufferPointer { dy in
         dx.withUnsafeMutableBufferPointer { dx in
           scratch.withUnsafeMutableBufferPointer { scratch in
-            guard let x = x.baseAddress, let dy = dy.baseAddress, let dx = dx.baseAddress, let center = scratch.baseAddress else { return }
-            let factors = center + padded, parts = factors + 5 * padded
-            for channel in 0..<6 * padded { center[channel] = 0 }
-            for channel in 0..<channels { center[channel] = mean[channel] }
-            sumChannels(.values, dy, y, dy, y, center: center, parts, on: processor)
-            for channel in 0..<channels { dBeta[channel] = Float(total(parts, channel, self.x.batch, padded)) }
-            sumChannels(.products, dy, y, x, self.x, center: center, parts, on: processor)
+            guard let x = x.baseAddress, let dy = dy.baseAddress, let dx = dx.baseAddress, let factors = scratch.baseAddress else { return }
+            for channel in 0..<5 * padded { factors[channel] = 0 }
             for channel in 0..<channels {
-              let product = total(parts, channel, self.x.batch, padded), scale = 1 / (Double(variance[channel]) + Double(epsilon)).squareRoot()
-              dGamma[channel] = Float(product * scale)
-              let factor = Double(gamma[channel]) * scale
+              let scale = 1 / (Double(variance[channel]) + Double(epsilon)).squareRoot(), factor = Double(gamma[channel]) * scale
               factors[channel] = Float(factor)
-              factors[padded + channel] = Float(-factor * scale * scale * product / count)
+              factors[padded + channel] = Float(-factor * scale * Double(gammaGradient[channel]) / count)
               factors[2 * padded + channel] = mean[channel]
-              factors[3 * padded + channel] = Float(-factor * Double(dBeta[channel]) / count)
+              factors[3 * padded + channel] = Float(-factor * Double(betaGradient[channel]) / count)
             }
-            combine(dy, y, x, self.x, factors: factors, dx, self.x, on: processor)
+            combine(dy, y, x, self.x, factors: factors, dx, maps, on: processor)
           }
         }
       }

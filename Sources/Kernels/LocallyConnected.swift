@@ -46,3 +46,69 @@ public func locallyConnected(
     }
   }
 }
+
+/// dw[p, o, k] = Σ_n dy[n, o, p] · patch(n, p)[k]: the gradient of ``locallyConnected(_:batch:geometry:depth:places:weights:bias:into:scratch:on:)`` by the weights.
+public func locallyConnectedWeightGradient(
+  _ x: Span<Float>, of dy: Span<Float>, batch: Int, geometry: PatchGeometry, depth: Int, places: Int, outputs: Int, into dw: inout MutableSpan<Float>,
+  on processor: Processor
+) {
+  precondition(dw.count == places * outputs * depth && dy.count == batch * outputs * places)
+  let inputCount = x.count / max(1, batch)
+  x.withUnsafeBufferPointer { x in
+    dy.withUnsafeBufferPointer { dy in
+      dw.withUnsafeMutableBufferPointer { dw in
+        guard let dw = dw.baseAddress else { return }
+        processor.threads.forEach(places, (geometry, x, dy, dw, inputCount, batch, places, outputs, depth)) { work, _, place in
+          let (geometry, x, dy, dw, inputCount, batch, places, outputs, depth) = work
+          for k in 0..<depth {
+            let pixel = geometry.pixel(of: k, at: place)
+            for output in 0..<outputs {
+              var sum: Float = 0
+              if let pixel { for image in 0..<batch { sum += dy[(image * outputs + output) * places + place] * x[image * inputCount + pixel] } }
+              dw[(place * outputs + output) * depth + k] = sum
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+/// dx[n, q] = Σ of w[p, o, k] · dy[n, o, p] over all outputs o and all places p whose patch has the pixel q at k: the gradient by x.
+public func locallyConnectedDataGradient(
+  _ dy: Span<Float>, batch: Int, geometry: PatchGeometry, depth: Int, places: Int, outputs: Int, weights: Span<Float>, into dx: inout MutableSpan<Float>,
+  on processor: Processor
+) {
+  precondition(weights.count == places * outputs * depth && dy.count == batch * outputs * places)
+  let inputCount = dx.count / max(1, batch)
+  dy.withUnsafeBufferPointer { dy in
+    weights.withUnsafeBufferPointer { weights in
+      dx.withUnsafeMutableBufferPointer { dx in
+        guard let dx = dx.baseAddress else { return }
+        processor.threads.forEach(batch, (geometry, dy, weights, dx, inputCount, places, outputs, depth)) { work, _, image in
+          let (geometry, dy, weights, dx, inputCount, places, outputs, depth) = work
+          let target = dx + image * inputCount
+          target.update(repeating: 0, count: inputCount)
+          for place in 0..<places {
+            for k in 0..<depth {
+              guard let pixel = geometry.pixel(of: k, at: place) else { continue }
+              var sum: Float = 0
+              for output in 0..<outputs { sum += weights[(place * outputs + output) * depth + k] * dy[(image * outputs + output) * places + place] }
+              target[pixel] += sum
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+extension PatchGeometry {
+  /// Where element k of the patch at a place lies in a picture of plain maps; nil outside of it.
+  fileprivate func pixel(of k: Int, at place: Int) -> Int? {
+    let window = kernelHeight * kernelWidth, row = place / outputWidth * stride - top + k % window / kernelWidth
+    let column = place % outputWidth * stride - left + k % kernelWidth
+    guard row >= 0, row < inputHeight, column >= 0, column < inputWidth else { return nil }
+    return (k / window * inputHeight + row) * inputWidth + column
+  }
+}

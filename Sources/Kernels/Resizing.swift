@@ -83,3 +83,30 @@ public func resize(
     }
   }
 }
+
+/// dx[n, c, …] = Σ of each dy times its pixel's share of x: the gradient of ``resize(_:from:by:into:to:on:)``. Both lie plain.
+public func resizeGradient(
+  _ dy: Span<Float>, maps: Int, by plan: ResizePlan, into dx: inout MutableSpan<Float>, height: Int, width: Int, on processor: Processor
+) {
+  let rows = plan.rows.count, columns = plan.columns.count
+  precondition(dy.count == maps * rows * columns && dx.count == maps * height * width)
+  dy.withUnsafeBufferPointer { dy in
+    dx.withUnsafeMutableBufferPointer { dx in
+      guard let dy = dy.baseAddress, let dx = dx.baseAddress else { return }
+      processor.threads.forEach(maps, (plan, dy, dx, height, width)) { work, _, map in
+        let (plan, dy, dx, height, width) = work
+        let target = dx + map * height * width, source = dy + map * plan.rows.count * plan.columns.count
+        target.update(repeating: 0, count: height * width)
+        for (i, row) in plan.rows.enumerated() {
+          for (j, column) in plan.columns.enumerated() {
+            let gradient = source[i * plan.columns.count + j], lower = gradient * row.weight, upper = gradient - lower
+            target[Int(row.first) * width + Int(column.first)] += upper * (1 - column.weight)
+            target[Int(row.first) * width + Int(column.second)] += upper * column.weight
+            target[Int(row.second) * width + Int(column.first)] += lower * (1 - column.weight)
+            target[Int(row.second) * width + Int(column.second)] += lower * column.weight
+          }
+        }
+      }
+    }
+  }
+}

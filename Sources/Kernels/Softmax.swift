@@ -34,3 +34,40 @@ public func softmax(
     }
   }
 }
+
+/// dx[i] = y[i] · (dy[i] − Σ_j y[j] · dy[j]) / t along each run: the gradient of ``softmax(_:outer:count:inner:runs:temperature:into:on:)`` from its result y; what
+/// lies outside all runs is dy.
+public func softmaxGradient(
+  _ y: Span<Float>, of dy: Span<Float>, outer: Int, count: Int, inner: Int, runs: [Range<Int>], temperature: Float, into dx: inout MutableSpan<Float>,
+  on processor: Processor
+) {
+  precondition(y.count == outer * count * inner && dy.count == y.count && dx.count == y.count)
+  precondition(runs.allSatisfy { $0.lowerBound >= 0 && $0.upperBound <= count })
+  if runs.reduce(0, { $0 + $1.count }) < count { copy(dy, from: 0, count: dy.count, into: &dx, at: 0) }
+  y.withUnsafeBufferPointer { y in
+    dy.withUnsafeBufferPointer { dy in
+      dx.withUnsafeMutableBufferPointer { dx in
+        guard let y = y.baseAddress, let dy = dy.baseAddress, let dx = dx.baseAddress else { return }
+        let each = max(1, 4_096 / max(1, count * inner)), work = (y, dy, dx, count, inner, runs, 1 / temperature, each, outer)
+        processor.threads.forEach((outer + each - 1) / each, work) { work, _, piece in
+          let (y, dy, dx, count, inner, runs, scale, each, outer) = work
+          for row in piece * each..<min(outer, (piece + 1) * each) {
+            for run in runs {
+              for column in 0..<inner {
+                var sum: Float = 0
+                for k in run {
+                  let place = (row * count + k) * inner + column
+                  sum += y[place] * dy[place]
+                }
+                for k in run {
+                  let place = (row * count + k) * inner + column
+                  dx[place] = scale * y[place] * (dy[place] - sum)
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}

@@ -40,7 +40,8 @@ import Testing
     await #expect(processExitsWith: .success) {
       var random = RandomNumbers(seed: 1), graph = Graph()
       var x = graph.input("image", [1, 16, 12, 12])
-      let w = graph.constant("w", Tensor([32, 16, 3, 3], normalWith: 0.1, using: &random)), v = graph.constant("v", Tensor([10, 32], normalWith: 0.1, using: &random))
+      let w = graph.constant("w", Tensor([32, 16, 3, 3], normalWith: 0.1, using: &random))
+      let v = graph.constant("v", Tensor([10, 32], normalWith: 0.1, using: &random))
       x = try graph.append(Convolution2D(padding: .all(1), activation: .leaky(slope: 0.1)), [x, w])
       x = try graph.append(Softmax(axis: 1), [try graph.append(Pooling2D(.max, size: 2, stride: 2), [x])])
       x = try graph.append(Reshape([1, 32]), [try graph.append(GlobalAverage(), [x])])

@@ -20,3 +20,11 @@ public struct Activate: Operation {
     return KernelCall { inputs, output, _ in chain.run(inputs[0], into: &output, on: processor) }
   }
 }
+
+extension Activate {
+  /// dx = f′(x) · dy
+  public func gradients(at site: GradientSite, in graph: inout Graph) throws(ShapeError) -> [Graph.Index?] {
+    let value = activation.gradientUsesResult ? site.result : site.inputs[0]
+    return [try graph.append(ActivationGradient(activation), [value, site.gradient])]
+  }
+}

@@ -24,3 +24,10 @@ func equalShape(_ inputs: [Shape]) throws(ShapeError) -> Shape {
   guard inputs[0] == inputs[1] else { throw ShapeError("both inputs must have the same shape") }
   return inputs[0]
 }
+
+extension Add {
+  public func gradients(at site: GradientSite, in graph: inout Graph) throws(ShapeError) -> [Graph.Index?] {
+    let gradient = try site.gradient(before: activation, of: Add(), in: &graph)
+    return [gradient, gradient]
+  }
+}

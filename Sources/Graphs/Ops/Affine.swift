@@ -24,3 +24,9 @@ public struct Affine: Operation {
     return KernelCall { inputs, output, _ in chain.run(inputs[0], into: &output, on: processor) }
   }
 }
+
+extension Affine {
+  public func gradients(at site: GradientSite, in graph: inout Graph) throws(ShapeError) -> [Graph.Index?] {
+    [try graph.scaled(site.gradient, by: scale)]
+  }
+}

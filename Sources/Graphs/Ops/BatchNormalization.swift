@@ -62,3 +62,34 @@ public struct BatchNormalization: Operation {
     return (Array(factors[..<channels]), Array(factors[channels...]))
   }
 }
+
+extension BatchNormalization {
+  /// dβ = Σ dy, dγ = Σ dy · x̂, dx = γ / √(σ² + ε) · dy, and with the statistics of the batch less the part of it that they take away.
+  public func gradients(at site: GradientSite, in graph: inout Graph) throws(ShapeError) -> [Graph.Index?] {
+    let channels: Shape = [graph[site.inputs[1]].shape[0]]
+    // With the statistics of this very batch, those depend on x, too, and one formula has all of it.
+    let isOfBatch = graph.batchStatistics(of: site.inputs[3], site.inputs[4]) == site.inputs[0]
+    let sums = try graph.append(
+      BatchNormalizationGradient(.parameters, epsilon: epsilon), [site.inputs[0], site.gradient, site.inputs[3], site.inputs[4]])
+    let dGamma = try graph.append(Part(from: 0, channels), [sums]), dBeta = try graph.append(Part(from: channels[0], channels), [sums])
+    if isOfBatch {
+      let dx = site.isWanted[0]
+        ? try graph.append(
+          BatchNormalizationGradient(.input, epsilon: epsilon),
+          [site.inputs[0], site.gradient, site.inputs[3], site.inputs[4], site.inputs[1], dGamma, dBeta]) : nil
+      return [dx, dGamma, dBeta, nil, nil]
+    }
+    let zeros = graph.constant("zeros", Tensor(channels))
+    let dx = site.isWanted[0] || site.isWanted[3]
+      ? try graph.append(BatchNormalization(epsilon: epsilon), [site.gradient, site.inputs[1], zeros, zeros, site.inputs[4]]) : nil
+    var dMean: Graph.Index?, dVariance: Graph.Index?
+    if site.isWanted[3], let dx { dMean = try graph.scaled(try graph.append(ChannelSum(), [dx]), by: -1) }
+    if site.isWanted[4] {  // −½ · dγ · γ / (σ² + ε)
+      let shifted = try graph.append(Affine(scale: 1, shift: epsilon), [site.inputs[4]])
+      let inverse = try graph.append(Elementary(.reciprocal), [shifted])
+      let product = try graph.append(Multiply(), [try graph.append(Multiply(), [dGamma, site.inputs[1]]), inverse])
+      dVariance = try graph.scaled(product, by: -0.5)
+    }
+    return [site.isWanted[0] ? dx : nil, dGamma, dBeta, dMean, dVariance]
+  }
+}

@@ -46,3 +46,15 @@ public struct ConcatenateChannels: Operation {
     }
   }
 }
+
+extension ConcatenateChannels {
+  public func gradients(at site: GradientSite, in graph: inout Graph) throws(ShapeError) -> [Graph.Index?] {
+    var first = 0, gradients: [Graph.Index?] = []
+    for (input, isWanted) in zip(site.inputs, site.isWanted) {
+      let channels = graph[input].shape.channels
+      gradients.append(isWanted ? try graph.append(SelectChannels(first..<first + channels), [site.gradient]) : nil)
+      first += channels
+    }
+    return gradients
+  }
+}

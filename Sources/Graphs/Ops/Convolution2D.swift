@@ -128,3 +128,17 @@ public struct Convolution2D: Operation {
       residual: addsResidual ? site.maps(ofInput: 3) : nil, isPooled: isPooled)
   }
 }
+
+extension Convolution2D {
+  public func gradients(at site: GradientSite, in graph: inout Graph) throws(ShapeError) -> [Graph.Index?] {
+    guard !addsResidual, !isPooled else { throw ShapeError("a convolution that passes have changed has no gradient: take it of the graph before them") }
+    var plain = self
+    plain.activation = .linear
+    let gradient = try site.gradient(before: activation, of: plain, in: &graph), x = graph[site.inputs[0]].shape, w = graph[site.inputs[1]].shape
+    return [
+      site.isWanted[0] ? try graph.append(Convolution2DDataGradient(of: plain, input: x), [gradient, site.inputs[1]]) : nil,
+      site.isWanted[1] ? try graph.append(Convolution2DWeightGradient(of: plain, weights: w), [site.inputs[0], gradient]) : nil,
+      site.isWanted.count > 2 && site.isWanted[2] ? try graph.append(ChannelSum(), [gradient]) : nil,
+    ].prefix(site.inputs.count).map { $0 }
+  }
+}

@@ -103,3 +103,25 @@ public struct ConvolutionTranspose2D: Operation {
       left: padding.left, groups: groups)
   }
 }
+
+extension ConvolutionTranspose2D {
+  /// The convolution whose transpose this is, and its gradient with the operands in each other's places.
+  public func gradients(at site: GradientSite, in graph: inout Graph) throws(ShapeError) -> [Graph.Index?] {
+    var plain = self
+    plain.activation = .linear
+    let gradient = try site.gradient(before: activation, of: plain, in: &graph), w = graph[site.inputs[1]].shape
+    let convolution = Convolution2D(stride: stride, padding: padding, dilation: dilation, groups: groups)
+    return [
+      site.isWanted[0] ? try graph.append(convolution, [try padded(gradient, like: site, in: &graph), site.inputs[1]]) : nil,
+      site.isWanted[1] ? try graph.append(Convolution2DWeightGradient(of: convolution, weights: w), [gradient, site.inputs[0]]) : nil,
+      site.isWanted.count > 2 && site.isWanted[2] ? try graph.append(ChannelSum(), [gradient]) : nil,
+    ].prefix(site.inputs.count).map { $0 }
+  }
+
+  /// Rows and columns of output padding that would hold another window are left out.
+  private func padded(_ gradient: Graph.Index, like site: GradientSite, in graph: inout Graph) throws(ShapeError) -> Graph.Index {
+    guard outputPadding >= stride else { return gradient }
+    let dy = graph[gradient].shape
+    return try graph.append(Crop2D(top: 0, left: 0, height: dy.height - outputPadding, width: dy.width - outputPadding), [gradient])
+  }
+}

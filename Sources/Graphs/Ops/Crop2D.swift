@@ -36,3 +36,11 @@ public struct Crop2D: Operation {
     }
   }
 }
+
+extension Crop2D {
+  public func gradients(at site: GradientSite, in graph: inout Graph) throws(ShapeError) -> [Graph.Index?] {
+    let x = graph[site.inputs[0]].shape
+    let rows = try graph.append(PadZeros(axis: 2, before: top, after: x.height - top - height), [site.gradient])
+    return [try graph.append(PadZeros(axis: 3, before: left, after: x.width - left - width), [rows])]
+  }
+}

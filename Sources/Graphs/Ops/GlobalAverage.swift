@@ -19,3 +19,10 @@ public struct GlobalAverage: Operation {
     return KernelCall { inputs, output, _ in averageMaps(inputs[0], from: from, into: &output, to: to, on: processor) }
   }
 }
+
+extension GlobalAverage {
+  public func gradients(at site: GradientSite, in graph: inout Graph) throws(ShapeError) -> [Graph.Index?] {
+    let x = graph[site.inputs[0]].shape
+    return [try graph.append(GlobalAverageGradient(height: x.height, width: x.width), [site.gradient])]
+  }
+}

@@ -30,3 +30,10 @@ public struct LargestIndex: Operation {
     }
   }
 }
+
+extension LargestIndex {
+  /// None: places do not change with the numbers, but for jumps.
+  public func gradients(at site: GradientSite, in graph: inout Graph) throws(ShapeError) -> [Graph.Index?] {
+    [nil]
+  }
+}

@@ -25,3 +25,19 @@ public struct LayerNormalization: Operation {
     }
   }
 }
+
+extension LayerNormalization {
+  /// dγ = Σ dy · x̂, dβ = Σ dy over the rows; dx: see ``LayerNormalizationGradient``.
+  public func gradients(at site: GradientSite, in graph: inout Graph) throws(ShapeError) -> [Graph.Index?] {
+    let x = graph[site.inputs[0]].shape, count: Shape = [x[-1]], rows = Array(0..<x.rank - 1)
+    let one = graph.constant("one", Tensor(count, repeating: 1)), zero = graph.constant("zeros", Tensor(count))
+    let dx = site.isWanted[0]
+      ? try graph.append(LayerNormalizationGradient(epsilon: epsilon), [site.inputs[0], site.gradient, site.inputs[1]]) : nil
+    var dGamma: Graph.Index?
+    if site.isWanted[1] {
+      let normalized = try graph.append(LayerNormalization(epsilon: epsilon), [site.inputs[0], one, zero])
+      dGamma = try graph.append(Reduce(.sum, axes: rows), [try graph.append(Multiply(), [site.gradient, normalized])])
+    }
+    return [dx, dGamma, site.isWanted[2] ? try graph.append(Reduce(.sum, axes: rows), [site.gradient]) : nil]
+  }
+}

@@ -44,3 +44,15 @@ public struct Linear: Operation {
       rows: site.output[0], columns: site.output[1], depth: site.inputs[0][1], transposesB: true, kernels: site.processor.kernels)
   }
 }
+
+extension Linear {
+  /// dx = dy · w, dw = dyᵀ · x, db = Σ dy
+  public func gradients(at site: GradientSite, in graph: inout Graph) throws(ShapeError) -> [Graph.Index?] {
+    let gradient = try site.gradient(before: activation, of: Linear(), in: &graph)
+    return [
+      site.isWanted[0] ? try graph.append(MatrixMultiply(), [gradient, site.inputs[1]]) : nil,
+      site.isWanted[1] ? try graph.append(MatrixMultiply(transposesA: true), [gradient, site.inputs[0]]) : nil,
+      site.isWanted.count > 2 && site.isWanted[2] ? try graph.append(Reduce(.sum, axes: [0]), [gradient]) : nil,
+    ].prefix(site.inputs.count).map { $0 }
+  }
+}

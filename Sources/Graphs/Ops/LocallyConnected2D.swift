@@ -47,3 +47,17 @@ public struct LocallyConnected2D: Operation {
     }
   }
 }
+
+extension LocallyConnected2D {
+  public func gradients(at site: GradientSite, in graph: inout Graph) throws(ShapeError) -> [Graph.Index?] {
+    let x = graph[site.inputs[0]].shape, w = graph[site.inputs[1]].shape, dy = graph[site.gradient].shape
+    let sum = site.isWanted[2] ? try graph.append(Reduce(.sum, axes: [0]), [site.gradient]) : nil
+    return [
+      site.isWanted[0]
+        ? try graph.append(LocallyConnected2DGradient(.input, of: self, result: x), [site.inputs[1], site.gradient]) : nil,
+      site.isWanted[1]
+        ? try graph.append(LocallyConnected2DGradient(.weights, of: self, result: w), [site.inputs[0], site.gradient]) : nil,
+      sum == nil ? nil : try graph.reshaped(sum!, [dy.channels, dy.height * dy.width]),
+    ]
+  }
+}

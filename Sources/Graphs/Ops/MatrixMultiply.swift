@@ -70,3 +70,31 @@ public struct MatrixMultiply: Operation {
     batch >= 4 && product.rows * product.columns * product.depth < 1 << 24
   }
 }
+
+extension MatrixMultiply {
+  /// op(da) = dc · op(b)ᵀ, op(db) = op(a)ᵀ · dc
+  public func gradients(at site: GradientSite, in graph: inout Graph) throws(ShapeError) -> [Graph.Index?] {
+    var plain = self
+    plain.activation = .linear
+    let gradient = try site.gradient(before: activation, of: plain, in: &graph), a = site.inputs[0], b = site.inputs[1]
+    var da: Graph.Index?, db: Graph.Index?
+    if site.isWanted[0] {
+      da = transposesA
+        ? try graph.append(MatrixMultiply(transposesA: transposesB, transposesB: true), [b, gradient])
+        : try graph.append(MatrixMultiply(transposesB: !transposesB), [gradient, b])
+    }
+    if site.isWanted[1] {
+      // One matrix for a whole batch: all rows of the batch are rows of one matrix.
+      var rows = a, results = gradient
+      let shape = graph[a].shape, result = graph[gradient].shape
+      if shape.rank == 3, graph[b].shape.rank == 2 {
+        rows = try graph.reshaped(a, [shape[0] * shape[1], shape[2]])
+        results = try graph.reshaped(gradient, [result[0] * result[1], result[2]])
+      }
+      db = transposesB
+        ? try graph.append(MatrixMultiply(transposesA: true, transposesB: transposesA), [results, rows])
+        : try graph.append(MatrixMultiply(transposesA: !transposesA), [rows, results])
+    }
+    return [da, db]
+  }
+}

@@ -16,3 +16,13 @@ public struct Multiply: Operation {
     return KernelCall { inputs, output, _ in chain.run(inputs[0], inputs[1], into: &output, on: processor) }
   }
 }
+
+extension Multiply {
+  /// da = dy · b, db = dy · a
+  public func gradients(at site: GradientSite, in graph: inout Graph) throws(ShapeError) -> [Graph.Index?] {
+    [
+      site.isWanted[0] ? try graph.append(Multiply(), [site.gradient, site.inputs[1]]) : nil,
+      site.isWanted[1] ? try graph.append(Multiply(), [site.gradient, site.inputs[0]]) : nil,
+    ]
+  }
+}

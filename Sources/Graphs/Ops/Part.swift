@@ -31,3 +31,11 @@ public struct Part: Operation, Hashable {
     return KernelCall { inputs, output, _ in copy(inputs[0], from: range.lowerBound, count: range.count, into: &output, at: 0) }
   }
 }
+
+extension Part {
+  public func gradients(at site: GradientSite, in graph: inout Graph) throws(ShapeError) -> [Graph.Index?] {
+    let count = graph[site.inputs[0]].shape.count, line = try graph.reshaped(site.gradient, [shape.count])
+    let padded = try graph.append(PadZeros(axis: 0, before: first, after: count - range.upperBound), [line])
+    return [try graph.reshaped(padded, graph[site.inputs[0]].shape)]
+  }
+}

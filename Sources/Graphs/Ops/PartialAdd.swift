@@ -39,3 +39,11 @@ public struct PartialAdd: Operation {
     }
   }
 }
+
+extension PartialAdd {
+  /// da = dy; db is the same operation on zeros and dy, which have changed places.
+  public func gradients(at site: GradientSite, in graph: inout Graph) throws(ShapeError) -> [Graph.Index?] {
+    let zeros = graph.constant("zeros", Tensor(graph[site.inputs[1]].shape))
+    return [site.gradient, site.isWanted[1] ? try graph.append(PartialAdd(), [zeros, site.gradient]) : nil]
+  }
+}

@@ -24,3 +24,10 @@ public struct PixelSequence: Operation {
     return KernelCall { inputs, output, _ in channelsLast(inputs[0], from: maps, into: &output, on: processor) }
   }
 }
+
+extension PixelSequence {
+  public func gradients(at site: GradientSite, in graph: inout Graph) throws(ShapeError) -> [Graph.Index?] {
+    let x = graph[site.inputs[0]].shape
+    return [try graph.reshaped(try graph.append(Permute([0, 2, 1]), [site.gradient]), x)]
+  }
+}

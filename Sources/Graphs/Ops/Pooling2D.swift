@@ -37,16 +37,21 @@ public struct Pooling2D: Operation {
   }
 
   public func prepare(at site: Site) -> KernelCall {
-    let geometry = geometry(at: site), from = site.maps(ofInput: 0), to = site.outputMaps, processor = site.processor
+    let geometry = geometry(x: site.inputs[0], y: site.output), from = site.maps(ofInput: 0), to = site.outputMaps, processor = site.processor
     return KernelCall { inputs, output, scratch in
       pool(kind, inputs[0], from: from, geometry: geometry, into: &output, to: to, scratch: &scratch, on: processor)
     }
   }
 
-  private func geometry(at site: Site) -> PoolingGeometry {
-    let x = site.inputs[0], y = site.output
-    return PoolingGeometry(
+  func geometry(x: Shape, y: Shape) -> PoolingGeometry {
+    PoolingGeometry(
       inputHeight: x.height, inputWidth: x.width, outputHeight: y.height, outputWidth: y.width, size: size, stride: stride, top: padding.top,
       left: padding.left)
+  }
+}
+
+extension Pooling2D {
+  public func gradients(at site: GradientSite, in graph: inout Graph) throws(ShapeError) -> [Graph.Index?] {
+    [try graph.append(Pooling2DGradient(of: self), [site.inputs[0], site.gradient])]
   }
 }

@@ -156,3 +156,25 @@ public struct Recurrent: Operation {
     }
   }
 }
+
+extension Recurrent {
+  /// See ``RecurrentGradient``. A layer whose result lacks what that needs is computed once more.
+  public func gradients(at site: GradientSite, in graph: inout Graph) throws(ShapeError) -> [Graph.Index?] {
+    let shapes = site.inputs.map { graph[$0].shape }, parts = parts(of: shapes)
+    var training = self
+    training.result = .training
+    let result = self.result == .training ? site.result : try graph.append(training, site.inputs)
+    func part(_ part: Part) throws(ShapeError) -> Graph.Index { try graph.append(part, [site.gradient]) }
+    let hasStates = self.result != .sequence
+    var inputs = site.inputs + [result, hasStates ? try part(parts.output) : site.gradient]
+    if hasStates { inputs.append(try part(parts.state)) }
+    if hasStates, cell == .lstm { inputs.append(try part(parts.cells)) }
+    let operation = RecurrentGradient(of: training, hasStateGradient: hasStates), line = try graph.append(operation, inputs)
+    let gradients = operation.parts(of: shapes)
+    let states = cell == .lstm ? [gradients.state, gradients.cells] : [gradients.state]
+    let own = [gradients.x] + gradients.weights.flatMap { $0 } + (hasInitialState ? states : [])
+    var found: [Graph.Index?] = []
+    for (part, isWanted) in zip(own, site.isWanted) { found.append(isWanted ? try graph.append(part, [line]) : nil) }
+    return found + (hasLengths ? [nil] : [])
+  }
+}

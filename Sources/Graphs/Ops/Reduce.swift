@@ -50,3 +50,19 @@ public struct Reduce: Operation {
     return stages
   }
 }
+
+extension Reduce {
+  /// Each element has the gradient of its sum; of extremes, those that are equal to the extreme.
+  public func gradients(at site: GradientSite, in graph: inout Graph) throws(ShapeError) -> [Graph.Index?] {
+    let x = graph[site.inputs[0]].shape, reduced = Set(axes.map { $0 < 0 ? $0 + x.rank : $0 })
+    let kept = Shape(x.indices.map { reduced.contains($0) ? 1 : x[$0] })
+    let gradient = try graph.append(Broadcast(x), [try graph.reshaped(site.gradient, kept)])
+    switch kind {
+    case .sum: return [gradient]
+    case .mean: return [try graph.scaled(gradient, by: Float(kept.count) / Float(x.count))]
+    case .max, .min:
+      let extreme = try graph.append(Broadcast(x), [try graph.reshaped(site.result, kept)])
+      return [try graph.append(Multiply(), [gradient, try graph.append(Equal(), [site.inputs[0], extreme])])]
+    }
+  }
+}

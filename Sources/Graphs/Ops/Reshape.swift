@@ -18,3 +18,9 @@ public struct Reshape: Operation {
   public var isView: Bool { true }
   public func prepare(at site: Site) -> KernelCall { preconditionFailure("a view is not computed") }
 }
+
+extension Reshape {
+  public func gradients(at site: GradientSite, in graph: inout Graph) throws(ShapeError) -> [Graph.Index?] {
+    [try graph.reshaped(site.gradient, graph[site.inputs[0]].shape)]
+  }
+}

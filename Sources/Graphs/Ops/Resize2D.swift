@@ -38,3 +38,9 @@ public struct Resize2D: Operation {
     return KernelCall { inputs, output, _ in resize(inputs[0], from: from, by: plan, into: &output, to: to, on: processor) }
   }
 }
+
+extension Resize2D {
+  public func gradients(at site: GradientSite, in graph: inout Graph) throws(ShapeError) -> [Graph.Index?] {
+    [try graph.append(Resize2DGradient(of: self, input: graph[site.inputs[0]].shape), [site.gradient])]
+  }
+}

@@ -24,3 +24,14 @@ public struct ScaleChannels: Operation {
     return KernelCall { inputs, output, _ in chain.run(inputs[0], inputs[1], into: &output, on: processor) }
   }
 }
+
+extension ScaleChannels {
+  /// dx = dy · s, ds = Σ x · dy
+  public func gradients(at site: GradientSite, in graph: inout Graph) throws(ShapeError) -> [Graph.Index?] {
+    let x = graph[site.inputs[0]].shape
+    let dx = site.isWanted[0] ? try graph.append(ScaleChannels(), [site.gradient, site.inputs[1]]) : nil
+    guard site.isWanted[1] else { return [dx, nil] }
+    let mean = try graph.append(GlobalAverage(), [try graph.append(Multiply(), [site.inputs[0], site.gradient])])
+    return [dx, try graph.scaled(mean, by: Float(x.height * x.width))]
+  }
+}

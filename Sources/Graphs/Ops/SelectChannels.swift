@@ -30,3 +30,10 @@ public struct SelectChannels: Operation {
     }
   }
 }
+
+extension SelectChannels {
+  public func gradients(at site: GradientSite, in graph: inout Graph) throws(ShapeError) -> [Graph.Index?] {
+    let x = graph[site.inputs[0]].shape
+    return [try graph.append(PadZeros(axis: 1, before: channels.lowerBound, after: x.channels - channels.upperBound), [site.gradient])]
+  }
+}

@@ -36,11 +36,16 @@ public struct Softmax: Operation {
   }
 
   public func prepare(at site: Site) -> KernelCall {
-    let x = site.inputs[0], axis = axis < 0 ? axis + x.rank : axis, processor = site.processor
-    let outer = x.count(of: 0..<axis), count = x[axis], inner = x.count(of: axis + 1..<x.rank), runs = runs ?? [0..<count]
+    let (outer, count, inner, runs) = extent(of: site.inputs[0]), processor = site.processor
     return KernelCall { inputs, output, _ in
       softmax(inputs[0], outer: outer, count: count, inner: inner, runs: runs, temperature: temperature, into: &output, on: processor)
     }
+  }
+
+  /// x as [outer, count, inner] with the axis in the middle, and the runs of it.
+  func extent(of x: Shape) -> (outer: Int, count: Int, inner: Int, runs: [Range<Int>]) {
+    let axis = axis < 0 ? axis + x.rank : axis
+    return (x.count(of: 0..<axis), x[axis], x.count(of: axis + 1..<x.rank), runs ?? [0..<x[axis]])
   }
 }
 
@@ -54,4 +59,10 @@ extension Shape {
 
   /// How many elements some axes have together.
   func count(of axes: Range<Int>) -> Int { axes.reduce(1) { $0 * self[$1] } }
+}
+
+extension Softmax {
+  public func gradients(at site: GradientSite, in graph: inout Graph) throws(ShapeError) -> [Graph.Index?] {
+    [try graph.append(SoftmaxGradient(of: self), [site.result, site.gradient])]
+  }
 }

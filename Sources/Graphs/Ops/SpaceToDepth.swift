@@ -37,3 +37,9 @@ public struct SpaceToDepth: Operation {
     }
   }
 }
+
+extension SpaceToDepth {
+  public func gradients(at site: GradientSite, in graph: inout Graph) throws(ShapeError) -> [Graph.Index?] {
+    [try graph.append(SpaceToDepthGradient(of: self, input: graph[site.inputs[0]].shape), [site.gradient])]
+  }
+}

@@ -30,3 +30,10 @@ public struct Upsample2D: Operation {
     }
   }
 }
+
+extension Upsample2D {
+  public func gradients(at site: GradientSite, in graph: inout Graph) throws(ShapeError) -> [Graph.Index?] {
+    let mean = try graph.append(Pooling2D(.average, size: factor, stride: factor), [site.gradient])
+    return [try graph.scaled(mean, by: scale * Float(factor * factor))]
+  }
+}

@@ -1,0 +1,87 @@
+import Glibc
+
+/// l[r] = Σ_k t[r, k] · (ln Σ_j exp z[r, j] − z[r, k]): the cross-entropy of softmax z with the targets t, row by row.
+///
+/// - Parameters:
+///   - z, t: [rows][classes]; the targets of a row need not add up to 1.
+///   - l: [rows].
+public func softmaxCrossEntropy(_ z: Span<Float>, _ t: Span<Float>, classes: Int, into l: inout MutableSpan<Float>, on processor: Processor) {
+  precondition(classes > 0 && z.count == l.count * classes && t.count == z.count)
+  z.withUnsafeBufferPointer { z in
+    t.withUnsafeBufferPointer { t in
+      l.withUnsafeMutableBufferPointer { l in
+        guard let z = z.baseAddress, let t = t.baseAddress, let first = l.baseAddress else { return }
+        let each = max(1, 1_024 / classes), rows = l.count
+        processor.threads.forEach((rows + each - 1) / each, (z: z, t: t, l: first, classes: classes, rows: rows, each: each)) { work, _, piece in
+          for row in piece * work.each..<min(work.rows, (piece + 1) * work.each) {
+            let z = work.z + row * work.classes, t = work.t + row * work.classes
+            let (largest, sum) = exponentials(z, work.classes)
+            let logarithm = log(sum)
+            var loss = 0.0
+            for k in 0..<work.classes where t[k] != 0 { loss += Double(t[k]) * (logarithm - Double(z[k] - largest)) }
+            work.l[row] = Float(loss)
+          }
+        }
+      }
+    }
+  }
+}
+
+/// dz[r, k] = dl[r] · (softmax(z[r])[k] · Σ_j t[r, j] − t[r, k]): the gradient of ``softmaxCrossEntropy(_:_:classes:into:on:)``.
+public func softmaxCrossEntropyGradient(
+  _ z: Span<Float>, _ t: Span<Float>, of dl: Span<Float>, classes: Int, into dz: inout MutableSpan<Float>, on processor: Processor
+) {
+  precondition(classes > 0 && z.count == dl.count * classes && t.count == z.count && dz.count == z.count)
+  z.withUnsafeBufferPointer { z in
+    t.withUnsafeBufferPointer { t in
+      dl.withUnsafeBufferPointer { dl in
+        dz.withUnsafeMutableBufferPointer { dz in
+          guard let z = z.baseAddress, let t = t.baseAddress, let first = dl.baseAddress, let dz = dz.baseAddress else { return }
+          let each = max(1, 1_024 / classes), rows = dl.count
+          let work = (z: z, t: t, dl: first, dz: dz, classes: classes, rows: rows, each: each)
+          processor.threads.forEach((rows + each - 1) / each, work) { work, _, piece in
+            for row in piece * work.each..<min(work.rows, (piece + 1) * work.each) {
+              let z = work.z + row * work.classes, t = work.t + row * work.classes, dz = work.dz + row * work.classes
+              let (largest, sum) = exponentials(z, work.classes)
+              var targets: Float = 0
+              for k in 0..<work.classes { targets += t[k] }
+              let scale = targets / Float(sum)
+              for k in 0..<work.classes { dz[k] = work.dl[row] * (expf(z[k] - largest) * scale - t[k]) }
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+/// l = w · t · ln(1 + e^−z) + (1 − t) · ln(1 + e^z), element by element: the cross-entropy of logistic z with the target t, w being the weight of positives.
+///
+/// Computed as (1 − t) · z + (1 + (w − 1) · t) · (ln(1 + e^−|z|) + max(−z, 0)), which does not overflow.
+public func logisticCrossEntropy(
+  _ z: Span<Float>, _ t: Span<Float>, positiveWeight: Float, into l: inout MutableSpan<Float>, on processor: Processor
+) {
+  forEachPiece(z, t, into: &l, positiveWeight, on: processor) { weight, z, t, l, count in
+    for i in 0..<count {
+      l[i] = (1 - t[i]) * z[i] + (1 + (weight - 1) * t[i]) * (log1pf(expf(-z[i].magnitude)) + max(-z[i], 0))
+    }
+  }
+}
+
+/// dl/dz = (1 − t + w · t) · logistic(z) − w · t, element by element: the derivative of ``logisticCrossEntropy(_:_:positiveWeight:into:on:)``.
+public func logisticCrossEntropyDerivative(
+  _ z: Span<Float>, _ t: Span<Float>, positiveWeight: Float, into d: inout MutableSpan<Float>, on processor: Processor
+) {
+  forEachPiece(z, t, into: &d, positiveWeight, on: processor) { weight, z, t, d, count in
+    for i in 0..<count { d[i] = (1 + (weight - 1) * t[i]) / (1 + expf(-z[i])) - weight * t[i] }
+  }
+}
+
+/// The largest of a row, and Σ exp(z − largest).
+private func exponentials(_ z: UnsafePointer<Float>, _ count: Int) -> (largest: Float, sum: Double) {
+  var largest = z[0]
+  for k in 1..<max(1, count) { largest = max(largest, z[k]) }
+  var sum = 0.0
+  for k in 0..<count { sum += Double(expf(z[k] - largest)) }
+  return (largest, sum)
+}
