@@ -29,7 +29,7 @@ import Testing
     let sums = try graph.append(Reduce(.sum, axes: [0, 2]), [x]), places = try graph.append(LargestIndex(axis: -1), [x])
     x = try graph.append(Reshape([1, 80 * 400]), [x])
     let v = graph.constant("v", Tensor([10, 80 * 400], normalWith: 0.01, using: &random))
-    graph.outputs = [try graph.append(Linear(activation: .tanh), [x, v]), sums, places]
+    graph.outputs = [try graph.append(FullyConnected(activation: .tanh), [x, v]), sums, places]
     let arena = Arena(for: graph.compiled(for: Processor(threadCount: threads)))
     arena.run()
     #expect(fewestAllocations(ofRuns: arena) == 0)
@@ -45,16 +45,21 @@ import Testing
       x = try graph.append(Convolution2D(padding: .all(1), activation: .leaky(slope: 0.1)), [x, w])
       x = try graph.append(Softmax(axis: 1), [try graph.append(Pooling2D(.max, size: 2, stride: 2), [x])])
       x = try graph.append(Reshape([1, 32]), [try graph.append(GlobalAverage(), [x])])
-      graph.outputs = [try graph.append(Linear(activation: .tanh), [x, v])]
+      graph.outputs = [try graph.append(FullyConnected(activation: .tanh), [x, v])]
       for threads in [1, 3] {
         let arena = Arena(for: graph.compiled(for: Processor(threadCount: threads)))
         for _ in 0..<100 { arena.run() }
         _ = residentPages()  // the code that tells them is loaded
-        let pages = residentPages(), blocks = allocation_count()
-        for _ in 0..<10_000 { arena.run() }
-        let newBlocks = allocation_count() - blocks, newPages = residentPages() - pages
-        #expect(newBlocks == 0, "\(threads) threads: \(newBlocks) blocks")
-        #expect(newPages <= 4, "\(threads) threads: \(newPages) pages")  // a thread's stack may have grown
+        var growth: [String] = []
+        // What runs the test may ask for memory now and then: of three times 10,000 runs one must not see it. A run that grows does so each time.
+        for _ in 0..<3 {
+          let pages = residentPages(), blocks = allocation_count()
+          for _ in 0..<10_000 { arena.run() }
+          let newBlocks = allocation_count() - blocks, newPages = residentPages() - pages
+          if newBlocks == 0, newPages <= 4 { break }  // a thread's stack may have grown
+          growth.append("\(newBlocks) blocks, \(newPages) pages")
+        }
+        #expect(growth.count < 3, "\(threads) threads: \(growth)")
       }
     }
   }

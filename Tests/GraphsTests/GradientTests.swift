@@ -42,7 +42,7 @@ import Testing
     cases += [Activation.relu, .tanh, .mish].flatMap { activation -> [Case] in
       [
         Case(Add(activation: activation), [[3, 4], [3, 4]]),
-        Case(Linear(activation: activation), [[3, 4], [5, 4], [5]]),
+        Case(FullyConnected(activation: activation), [[3, 4], [5, 4], [5]]),
         Case(MatrixMultiply(activation: activation), [[3, 4], [4, 2]]),
         Case(Convolution2D(padding: .all(1), activation: activation), [[2, 3, 5, 4], [4, 3, 3, 3], [4]]),
         Case(ConvolutionTranspose2D(stride: 2, activation: activation), [[1, 3, 3, 2], [3, 4, 3, 3], [4]], values: farFromKinks),
@@ -55,7 +55,7 @@ import Testing
       Case(BatchStatistics(), [[3, 5, 4, 2]]), Case(BatchStatistics(), [[4, 3]]), Case(BatchStatistics(), [[2, 17, 3, 3]]),
       Case(ConcatenateChannels(), [[2, 3, 2, 2], [2, 4, 2, 2]]), Case(ConcatenateChannels(), [[1, 16, 2, 2], [1, 4, 2, 2]]),
       Case(Crop2D(top: 1, left: 2, height: 2, width: 1), [[2, 3, 4, 4]]), Case(GlobalAverage(), [[2, 3, 4, 5]]),
-      Case(LayerNormalization(), [[2, 3, 7], [7], [7]]), Case(Linear(), [[3, 4], [5, 4]]),
+      Case(LayerNormalization(), [[2, 3, 7], [7], [7]]), Case(FullyConnected(), [[3, 4], [5, 4]]),
       Case(LocallyConnected2D(size: 3, stride: 2, padding: 1), [[2, 2, 5, 5], [9, 3, 18], [3, 9]]),
       Case(Part(from: 3, [2, 2]), [[10]]), Case(PixelSequence(), [[2, 3, 2, 3]]),
       Case(PartialAdd(), [[1, 3, 2, 2], [1, 2, 4, 4]]), Case(PartialAdd(), [[1, 2, 4, 4], [1, 3, 2, 2]]), Case(PartialAdd(), [[1, 2, 3, 3], [1, 2, 3, 3]]),
@@ -68,8 +68,8 @@ import Testing
       Case(Concatenate(axis: 1), [[2, 3], [2, 1], [2, 4]]), Case(Concatenate(axis: 0), [[2, 3], [1, 3]]),
       Case(SoftmaxCrossEntropy(), [[3, 4], [3, 4]], checked: [0], values: distributions),
       Case(LogisticCrossEntropy(positiveWeight: 2.5), [[3, 4], [3, 4]], checked: [0], values: distributions),
-      Case(Dropout(keep: 0.7), [[5, 8], [2]], checked: [0]),
-      Case(Embedding(), [[5, 3], [2, 4]], checked: [0]) { values in
+      Case(ElementDropout(keep: 0.7), [[5, 8], [2]], checked: [0]),
+      Case(TableLookup(), [[5, 3], [2, 4]], checked: [0]) { values in
         values[1] = Tensor([2, 4], [0, 4, 2, 2, 1, 0, 0, 3])
       },
       Case("batch normalization in training", [[3, 5, 4, 2], [5], [5]]) { graph, inputs in

@@ -141,18 +141,18 @@ import Testing
     let x = Tensor([40, 70], normalWith: 1, using: &random), w = Tensor([33, 70], normalWith: 1, using: &random), b = Tensor([33], normalWith: 1, using: &random)
     var graph = Graph()
     let input = graph.input("x", x.shape)
-    graph.outputs = [try graph.append(Linear(activation: .relu), [input, graph.constant("w", w), graph.constant("b", b)])]
+    graph.outputs = [try graph.append(FullyConnected(activation: .relu), [input, graph.constant("w", w), graph.constant("b", b)])]
     let packed = Program(graph, processor: Processor(threadCount: 2)).run([x])[0]
-    #expect(try value(Linear(activation: .relu), [x, w, b]) == packed)
+    #expect(try value(FullyConnected(activation: .relu), [x, w, b]) == packed)
     for row in 0..<40 {
-      let one = try value(Linear(activation: .relu), [Tensor([1, 70], (0..<70).map { x[row, $0] }), w, b])
+      let one = try value(FullyConnected(activation: .relu), [Tensor([1, 70], (0..<70).map { x[row, $0] }), w, b])
       for column in 0..<33 { #expect(abs(one[0, column] - packed[row, column]) <= 2e-5 * (1 + abs(one[0, column]))) }
     }
   }
 
   @Test func linearAndSoftmax() throws {
     let x = Tensor([2, 2], [1, 2, 3, 4]), w = Tensor([3, 2], [1, 0, 0, 1, 1, 1])
-    #expect(try value(Linear(), [x, w, Tensor([3], [0, 0, 10])]) == Tensor([2, 3], [1, 2, 13, 3, 4, 17]))
+    #expect(try value(FullyConnected(), [x, w, Tensor([3], [0, 0, 10])]) == Tensor([2, 3], [1, 2, 13, 3, 4, 17]))
     let y = try value(Softmax(runs: [0..<2, 2..<4]), [Tensor([1, 5], [0, 0, 1, 1, 7])])
     #expect(y == Tensor([1, 5], [0.5, 0.5, 0.5, 0.5, 7]))
   }

@@ -12,7 +12,7 @@ import Testing
     var y = try graph.append(Convolution2D(padding: .all(1), groups: 2), [x, w], name: "conv")
     y = try graph.append(Pooling2D(.max, size: 2, stride: 2), [y], name: "pool")
     let v = graph.constant("v", Tensor([10, 8 * 42], normalWith: 0.3, using: &random))
-    y = try graph.append(Linear(), [try graph.append(Reshape([2, 8 * 42]), [y]), v], name: "classes")
+    y = try graph.append(FullyConnected(), [try graph.append(Reshape([2, 8 * 42]), [y]), v], name: "classes")
     graph.outputs = [try graph.append(Softmax(runs: [0..<10]), [y])]
     return graph.compiled(for: Processor(threadCount: 2))
   }

@@ -7,7 +7,7 @@ protocol ActivationFusing: Operation {
 
 extension Convolution2D: ActivationFusing {}
 extension ConvolutionTranspose2D: ActivationFusing {}
-extension Linear: ActivationFusing {}
+extension FullyConnected: ActivationFusing {}
 extension MatrixMultiply: ActivationFusing {}
 extension Add: ActivationFusing {}
 

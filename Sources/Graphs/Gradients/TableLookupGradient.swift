@@ -1,8 +1,8 @@
 import Kernels
 import Tensors
 
-/// dtable[k] = Σ of dy[i] over all i with ids[i] = k: the gradient of ``Embedding``. Inputs: dy, ids.
-struct EmbeddingGradient: Operation {
+/// dtable[k] = Σ of dy[i] over all i with ids[i] = k: the gradient of ``TableLookup``. Inputs: dy, ids.
+struct TableLookupGradient: Operation {
   /// The shape of the table.
   let table: Shape
 
@@ -10,7 +10,7 @@ struct EmbeddingGradient: Operation {
 
   func shape(of inputs: [Shape]) throws(ShapeError) -> Shape {
     try inputs.expectCount(2...2)
-    let result = try Embedding().shape(of: [table, inputs[1]])
+    let result = try TableLookup().shape(of: [table, inputs[1]])
     guard inputs[0] == result else { throw ShapeError("expected a gradient of \(result), found \(inputs[0])") }
     return table
   }

@@ -2,7 +2,7 @@ import Kernels
 import Tensors
 
 /// y[…, :] = table[ids[…], :]: lines of a table, such as a vector for each word. Inputs: table [lines, width], ids of any shape, whole numbers as floats.
-public struct Embedding: Operation {
+public struct TableLookup: Operation {
   public init() {}
   public var name: String { "embedding" }
 
@@ -18,6 +18,6 @@ public struct Embedding: Operation {
   }
 
   public func gradients(at site: GradientSite, in graph: inout Graph) throws(ShapeError) -> [Graph.Index?] {
-    [try graph.append(EmbeddingGradient(table: graph[site.inputs[0]].shape), [site.gradient, site.inputs[1]]), nil]
+    [try graph.append(TableLookupGradient(table: graph[site.inputs[0]].shape), [site.gradient, site.inputs[1]]), nil]
   }
 }

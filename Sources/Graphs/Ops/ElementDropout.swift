@@ -4,7 +4,7 @@ import Tensors
 /// y[i] = x[i] / keep with the probability keep, else 0 (Srivastava et al. 2014, scaled in training)
 ///
 /// Inputs: x of any shape, and seeds [2], which a run is given: other seeds, other elements; the same seeds, the same elements.
-public struct Dropout: Operation {
+public struct ElementDropout: Operation {
   /// The probability with which an element stays.
   public var keep: Float
   public init(keep: Float) { self.keep = keep }

@@ -4,7 +4,7 @@ import Tensors
 /// y[n, o] = activation(b[o] + Σ_i w[o, i] · x[n, i])
 ///
 /// A fully connected layer. Inputs: x [batch, inputs], w [outputs, inputs], and optionally b [outputs].
-public struct Linear: Operation {
+public struct FullyConnected: Operation {
   /// Applied to the result where it is written.
   public var activation: Activation
   public init(activation: Activation = .linear) { self.activation = activation }
@@ -45,10 +45,10 @@ public struct Linear: Operation {
   }
 }
 
-extension Linear {
+extension FullyConnected {
   /// dx = dy · w, dw = dyᵀ · x, db = Σ dy
   public func gradients(at site: GradientSite, in graph: inout Graph) throws(ShapeError) -> [Graph.Index?] {
-    let gradient = try site.gradient(before: activation, of: Linear(), in: &graph)
+    let gradient = try site.gradient(before: activation, of: FullyConnected(), in: &graph)
     return [
       site.isWanted[0] ? try graph.append(MatrixMultiply(), [gradient, site.inputs[1]]) : nil,
       site.isWanted[1] ? try graph.append(MatrixMultiply(transposesA: true), [gradient, site.inputs[0]]) : nil,
