@@ -14,6 +14,7 @@ import Testing
     ("Kernels", ["KernelTemplates", "KernelsBaseline", "KernelsAVX2", "KernelsAVX512", "KernelsVNNI", "SIMDShims"]),
     ("Tensors", ["Kernels"]),
     ("Graphs", ["Tensors", "Kernels"]),
+    ("Learning", ["Graphs", "Tensors", "Kernels"]),
     ("Benchmarks", ["Graphs", "Tensors", "Kernels"]),
     ("Files", []),
     ("Media", ["Files", "CPNG", "CJPEG", "CCairo"]),
