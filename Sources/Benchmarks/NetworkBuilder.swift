@@ -95,7 +95,7 @@ package struct NetworkBuilder {
   /// A fully connected layer.
   package mutating func linear(_ x: Index, to outputs: Int) throws(ShapeError) -> Index {
     let inputs = graph[x].shape[1], w = weights("classes.weight", [outputs, inputs], depth: inputs, gain: 1)
-    return try graph.append(Linear(), [x, w, parameters("classes.bias", [outputs], in: -0.1..<0.1)], name: "classes")
+    return try graph.append(FullyConnected(), [x, w, parameters("classes.bias", [outputs], in: -0.1..<0.1)], name: "classes")
   }
 
   /// Maps of one row as a sequence, and a GRU over it; x may be a sequence already.

@@ -89,8 +89,8 @@ extension Shape {
     guard rank == 4 else { throw ShapeError("expected [batch, channels, height, width], found \(self)") }
   }
 
-  var batch: Int { self[0] }
-  var channels: Int { self[1] }
-  var height: Int { self[2] }
-  var width: Int { self[3] }
+  package var batch: Int { self[0] }
+  package var channels: Int { self[1] }
+  package var height: Int { self[2] }
+  package var width: Int { self[3] }
 }

@@ -11,7 +11,7 @@ extension Benchmark {
 
   private static func linear(_ inputs: Int, to outputs: Int, batch: Int) -> Benchmark {
     Benchmark("linear \(inputs)→\(outputs) batch \(batch)", on: [batch, inputs]) { b, x in
-      try b.graph.append(Linear(), [x, b.weights("weight", [outputs, inputs], depth: inputs, gain: 1)], name: "linear")
+      try b.graph.append(FullyConnected(), [x, b.weights("weight", [outputs, inputs], depth: inputs, gain: 1)], name: "linear")
     }
   }
 }

@@ -49,10 +49,10 @@ extension DarknetImporter {
     let node: Graph.Index
     if isNormalised {
       let statistics = try statistics(of: outputs, section)
-      let product = try append(Linear(), [matrix, kernel], of: section)
+      let product = try append(FullyConnected(), [matrix, kernel], of: section)
       node = try normalised(product, .batch([statistics[0], bias, statistics[1], statistics[2]]), section)
     } else {
-      node = try append(Linear(), [matrix, kernel, bias], of: section)
+      node = try append(FullyConnected(), [matrix, kernel, bias], of: section)
     }
     return try append(Reshape([1, outputs, 1, 1]), [activate(node, section, default: Activate(.logistic))], of: section)
   }
