@@ -8,6 +8,8 @@ import Tensors
   private let memory: AlignedFloats
   private let steps: [Step]
   private let operands: UnsafeMutableBufferPointer<Operands.Span>
+  /// For each input of the program, which operands of steps lie in it, and how far from its beginning.
+  private let readers: [[(operand: Int, offset: Int)]]
 
   @safe private struct Step {
     let body: KernelCall.Body
@@ -37,6 +39,14 @@ import Tensors
       unsafe steps.append(Step(body: call.call.body, inputs: first..<next, output: span(call.output), scratch: span(call.scratch)))
     }
     self.steps = steps
+    let places = program.calls.flatMap(\.inputs)
+    readers = program.inputs.map { input in
+      guard case .arena(let first, let count) = input.place else { return [] }
+      return places.enumerated().compactMap { operand, place in
+        guard case .arena(let offset, _) = place, offset >= first, offset < first + count else { return nil }
+        return (operand, offset - first)
+      }
+    }
   }
 
   deinit { unsafe operands.deallocate() }
@@ -44,6 +54,36 @@ import Tensors
   /// Runs the program on the inputs that were set last.
   public func run() {
     for step in steps { run(step) }
+  }
+
+  /// Runs like ``run()``, but reads some inputs where their values lie, instead of a copy in the arena: for large ones that change from run to run.
+  ///
+  /// - Precondition: the values have the shapes that the program expects.
+  public func run(reading values: [(input: Int, value: Tensor)]) {
+    withExtendedLifetime(values) {
+      for (input, value) in values { redirect(input, to: value) }
+      run()
+      for (input, _) in values { redirect(input, to: nil) }
+    }
+  }
+
+  /// Lets all readers of an input read `value`, nil for what the arena has. Where the input lies in another layout, it is copied.
+  private func redirect(_ index: Int, to value: Tensor?) {
+    let input = program.inputs[index]
+    guard case .arena(let offset, _) = input.place else { return }
+    guard input.maps.layout.isPlain else {
+      if let value { setInput(index, to: value) }
+      return
+    }
+    precondition(value == nil || value!.shape == program.inputShapes[index], "input \(index) has the shape \(program.inputShapes[index])")
+    let base = unsafe value.map { unsafe $0.unsafeAddress } ?? UnsafePointer(memory.base + offset)
+    for reader in readers[index] { unsafe operands[reader.operand].address = base + reader.offset }
+  }
+
+  /// Output number `index` of the last run, where it lies: the next run changes it.
+  package func outputInPlace(_ index: Int) -> Tensor {
+    guard case .arena(let offset, _) = program.outputs[index] else { return output(index) }
+    return unsafe Tensor(program.outputShapes[index], readingFrom: memory.base + offset, of: memory)
   }
 
   /// Runs like ``run()`` and returns the seconds that each of the program's steps took.

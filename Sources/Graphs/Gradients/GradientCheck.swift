@@ -8,7 +8,7 @@ public struct GradientCheck: Sendable {
   /// ‖g − d‖ / (‖g‖ + ‖d‖), of the gradient g and the differences d: 0 when both are zeros.
   public let relativeDifference: Double
   /// The element at which they differ most, its gradient and its difference.
-  public let worst: (element: Int, gradient: Float, difference: Float)
+  public let worst: (element: Int, gradient: Double, difference: Double)
 
   /// Where a rule is right, the relative difference is about 10⁻⁴ with single precision and a step of 0.01; a wrong one has 10⁻² and more.
   public var isRight: Bool { relativeDifference < 2e-3 }
@@ -47,24 +47,36 @@ extension Graph {
       }
       let numeric = gradient.indices.map { element in
         let above = loss(element, step), below = loss(element, -step)
-        return Float((above.loss - below.loss) / (above.at - below.at))
+        return (above.loss - below.loss) / (above.at - below.at)
       }
       differences.setInput(place, to: value)
-      return GradientCheck(name: self[input].name, gradient: gradient, differences: numeric)
+      return GradientCheck(name: self[input].name, gradient: gradient.map(Double.init), differences: numeric)
     }
   }
 }
 
 extension GradientCheck {
-  /// - Precondition: as many differences as elements of the gradient.
-  public init(name: String, gradient: [Float], differences: [Float]) {
+  /// Compares a gradient with differences.
+  ///
+  /// - Precondition: as many differences as elements of the gradient, and at least one.
+  public init(name: String, gradient: [Double], differences: [Double]) {
     precondition(gradient.count == differences.count && !gradient.isEmpty)
     func norm(_ values: [Double]) -> Double { values.reduce(0) { $0 + $1 * $1 }.squareRoot() }
-    let difference = norm(zip(gradient, differences).map { Double($0) - Double($1) })
-    let sizes = norm(gradient.map(Double.init)) + norm(differences.map(Double.init))
+    let difference = norm(zip(gradient, differences).map { $0 - $1 }), sizes = norm(gradient) + norm(differences)
     let element = gradient.indices.max { abs(gradient[$0] - differences[$0]) < abs(gradient[$1] - differences[$1]) }!
     self.name = name
     relativeDifference = sizes == 0 ? 0 : difference / sizes
     worst = (element, gradient[element], differences[element])
+  }
+
+  /// Compares a gradient with the central differences of a function.
+  public init(name: String, gradient: [Double], of function: ([Double]) -> Double, at place: [Double], step: Double = 1e-7) {
+    let differences = place.indices.map { element in
+      var above = place, below = place
+      above[element] += step
+      below[element] -= step
+      return (function(above) - function(below)) / (2 * step)
+    }
+    self.init(name: name, gradient: gradient, differences: differences)
   }
 }

@@ -38,9 +38,11 @@ public final class Recorder {
     return graph
   }
 
-  /// Adds the gradients of `loss` by some values.
-  func gradients(of loss: Node, by values: [Graph.Index]) -> [Node] {
-    do throws(ShapeError) { return try graph.gradients(of: loss.index, by: values).map { Node(self, $0) } } catch { fatalError("\(error)") }
+  /// Adds the gradients of `loss`, a single number, by some values.
+  ///
+  /// - Precondition: all operations on the way have gradients.
+  public func gradients(of loss: Node, by values: [Node]) -> [Node] {
+    do throws(ShapeError) { return try graph.gradients(of: loss.index, by: values.map(\.index)).map { Node(self, $0) } } catch { fatalError("\(error)") }
   }
 
   func update(parameter: Int, to value: Node) { updates.append((parameter, value)) }

@@ -17,8 +17,8 @@ public struct TrainingStep<Model: Module> {
   /// The names and values of what is learned, in the order of ``gradients``.
   public let names: [String]
   public private(set) var parameters: [Tensor]
-  /// The gradients of the last run.
-  public private(set) var gradients: [Tensor]
+  /// The gradients of the last run, where the program left them: the next run changes them.
+  private var found: [Tensor]
   /// What else the last run gave.
   public private(set) var outputs: [Tensor] = []
 
@@ -57,14 +57,14 @@ public struct TrainingStep<Model: Module> {
     }
     let given = inputs.map { recorder.input($0.name, $0.shape) }, (loss, outputs) = record(copy, given)
     precondition(loss.shape.count == 1, "a loss is one number, found \(loss.shape)")
-    let gradients = recorder.gradients(of: loss, by: learned.map(\.input.index)), updates = recorder.updates
+    let gradients = recorder.gradients(of: loss, by: learned.map(\.input)), updates = recorder.updates
     let graph = recorder.graph(returning: [loss] + outputs + gradients + updates.map(\.value)), places = graph.inputs
     func place(_ node: Node) -> Int { places.firstIndex(of: node.index)! }
     arena = Arena(for: graph.compiled(for: processor))
     original = model
     names = learned.map(\.name)
     parameters = learned.map(\.value)
-    self.gradients = learned.map { Tensor($0.value.shape) }
+    found = learned.map { Tensor($0.value.shape) }
     statisticNames = gathered.map(\.name)
     statistics = gathered.map(\.value)
     inputPlaces = given.map(place)
@@ -86,21 +86,23 @@ public struct TrainingStep<Model: Module> {
   public mutating func run(_ inputs: [Tensor], seed: Int = 0) -> Float {
     precondition(inputs.count == inputPlaces.count, "expected \(inputPlaces.count) inputs, found \(inputs.count)")
     for (place, value) in zip(inputPlaces, inputs) { arena.setInput(place, to: value) }
-    for (place, value) in zip(parameterPlaces, parameters) { arena.setInput(place, to: value) }
     for (place, value) in zip(statisticPlaces, statistics) { arena.setInput(place, to: value) }
     if let seedPlace { arena.setInput(seedPlace, to: Tensor([1], [Float(seed)])) }
-    arena.run()
+    arena.run(reading: zip(parameterPlaces, parameters).map { ($0, $1) })
     outputs = (0..<outputCount).map { arena.output(1 + $0) }
-    for index in gradients.indices { gradients[index] = arena.output(1 + outputCount + index) }
-    for (index, statistic) in updated.enumerated() { statistics[statistic] = arena.output(1 + outputCount + gradients.count + index) }
+    for index in found.indices { found[index] = arena.outputInPlace(1 + outputCount + index) }
+    for (index, statistic) in updated.enumerated() { statistics[statistic] = arena.output(1 + outputCount + found.count + index) }
     return arena.output(0).elements[0]
   }
 
+  /// The gradients of the last run.
+  public var gradients: [Tensor] { found.map { Tensor($0.shape, $0.elements) } }
+
   /// Changes the parameters along the gradients of the last run.
-  public mutating func update(with optimizer: inout some Optimizer) { optimizer.update(&parameters, along: gradients, on: processor) }
+  public mutating func update(with optimizer: inout some Optimizer) { optimizer.update(&parameters, along: found, on: processor) }
 
   /// Changes gradients before ``update(with:)``, such as by clipping.
-  public mutating func withGradients(_ change: (inout [Tensor]) -> Void) { change(&gradients) }
+  public mutating func withGradients(_ change: (inout [Tensor]) -> Void) { change(&found) }
 
   /// The model with what it has learned so far.
   public var model: Model {
