@@ -97,9 +97,10 @@ import Testing
 
   /// The exercises give the normal numbers; what is tested is the deviation that they are multiplied by, for each layer.
   @Test(arguments: [
-    ("c1w3_initialize", Initializer.normal(deviation: 0.01)), ("c1w4a1_init_1", .normal(deviation: 0.01)), ("c1w4a1_init_2", .normal(deviation: 0.01)),
-    ("c1w4a1_init_deep_1", .normal(deviation: 0.01)), ("c1w4a1_init_deep_2", .normal(deviation: 0.01)), ("c2w1a1_init_zeros", .zeros),
-    ("c2w1a1_init_random", .normal(deviation: 10)), ("c2w1a1_init_he", .heNormal),
+    ("c1w3_initialize", Initializer.normal(deviation: 0.01)), ("c1w4a1_init_1", .normal(deviation: 0.01)),
+    ("c1w4a1_init_2", .normal(deviation: 0.01)), ("c1w4a1_init_deep_1", .normal(deviation: 0.01)),
+    ("c1w4a1_init_deep_2", .normal(deviation: 0.01)), ("c2w1a1_init_zeros", .zeros), ("c2w1a1_init_random", .normal(deviation: 10)),
+    ("c2w1a1_init_he", .heNormal),
   ])
   func initializers(_ id: String, _ initializer: Initializer) throws {
     let test = try #require(Self.cases[id]), expected = test["expected"]
@@ -139,7 +140,8 @@ import Testing
       try expect(100 * cause.share, expected["share_of_errors_percent"][cause.name], in: test, cause.name)
       #expect(abs(100 * cause.share - expected["share_of_errors_percent"][cause.name].number) < 1e-3, "closer than the case asks")
     }
-    #expect(found.causes.count == 4 && found.largest?.name == expected["largest"].text && found.largest?.reduction == expected["max_reduction"].number)
+    #expect(found.causes.count == 4)
+    #expect(found.largest?.name == expected["largest"].text && found.largest?.reduction == expected["max_reduction"].number)
   }
 
   @Test func humanLevel() throws {

@@ -77,7 +77,8 @@ import Testing
       for point in curve.points {
         let found = scores.indices.count { isPositive[$0] && scores[$0] >= point.threshold }
         let wrong = scores.indices.count { !isPositive[$0] && scores[$0] >= point.threshold }
-        #expect(point.truePositiveRate == Double(found) / Double(curve.positives) && point.falsePositiveRate == Double(wrong) / Double(curve.negatives))
+        #expect(point.truePositiveRate == Double(found) / Double(curve.positives))
+        #expect(point.falsePositiveRate == Double(wrong) / Double(curve.negatives))
       }
       #expect(curve.points.last.map { ($0.falsePositiveRate, $0.truePositiveRate) == (1, 1) } == true)
       let best = curve.bestPoint
@@ -158,8 +159,11 @@ import Testing
   /// The ends solve |p̂ − p| = z √(p (1 − p) / n), with the normal quantiles of another source.
   @Test func confidencesBecomeQuantiles() throws {
     for pair in fixture["quantiles"].list {
-      let confidence = pair[0].number, z = pair[1].number, interval = try ConfidenceInterval.wilson(successes: 30, trials: 100, confidence: confidence)
-      for p in [interval.lower, interval.upper] { #expect(abs(abs(0.3 - p) - z * (p * (1 - p) / 100).squareRoot()) < 1e-9 * (1 + z), "\(confidence)") }
+      let confidence = pair[0].number, z = pair[1].number
+      let interval = try ConfidenceInterval.wilson(successes: 30, trials: 100, confidence: confidence)
+      for p in [interval.lower, interval.upper] {
+        #expect(abs(abs(0.3 - p) - z * (p * (1 - p) / 100).squareRoot()) < 1e-9 * (1 + z), "\(confidence)")
+      }
     }
   }
 
@@ -186,7 +190,8 @@ import Testing
 
   @Test func withoutSetsThereAreNoParts() {
     let decomposition = ErrorDecomposition(human: 1, train: 2, dev: 10)
-    #expect(decomposition.variance == 8 && decomposition.dataMismatch == nil && decomposition.overfittingToDev == nil && decomposition.focus == .variance)
+    #expect(decomposition.variance == 8 && decomposition.dataMismatch == nil && decomposition.overfittingToDev == nil)
+    #expect(decomposition.focus == .variance)
     #expect(ErrorDecomposition(human: 1, train: 2, trainDev: 2.5, dev: 10, test: 12).focus == .dataMismatch)
     #expect(ErrorDecomposition(human: 1, train: 2, trainDev: 2.5, dev: 3, test: 12).focus == .overfittingToDev)
     #expect(ErrorDecomposition.humanLevel([]) == nil && ErrorDecomposition.Part.allCases.allSatisfy { !$0.advice.isEmpty })

@@ -43,7 +43,8 @@ import Testing
     for (step, expected) in test["results"].list.enumerated() {
       optimizer.learningRate = Float(test["rates"][step].number)
       optimizer.update(&parameters, along: zip(shapes, fixture["gradients"][step].list).map { Tensor($0, $1.floats) })
-      expectClose(parameters.flatMap(\.elements), expected.numbers, relative: 2e-6, absolute: 2e-6, "\(test["name"].text) \(test["options"]), step \(step)")
+      expectClose(
+        parameters.flatMap(\.elements), expected.numbers, relative: 2e-6, absolute: 2e-6, "\(test["name"].text) \(test["options"]), step \(step)")
     }
   }
 
@@ -147,7 +148,8 @@ import Testing
   }
 
   @Test func penaltiesMaySpareVectors() {
-    var optimizer = GradientDescent(learningRate: 0.5, weightDecay: .l2(0.5, sparingVectors: true)), parameters = [Tensor([1, 2], [4, 8]), Tensor([2], [4, 8])]
+    var optimizer = GradientDescent(learningRate: 0.5, weightDecay: .l2(0.5, sparingVectors: true))
+    var parameters = [Tensor([1, 2], [4, 8]), Tensor([2], [4, 8])]
     optimizer.update(&parameters, along: [Tensor([1, 2]), Tensor([2])])
     #expect(parameters[0].elements == [3, 6] && parameters[1].elements == [4, 8])
   }

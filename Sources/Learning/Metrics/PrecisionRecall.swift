@@ -6,6 +6,12 @@ public struct PrecisionRecall: Hashable, Sendable {
   public let recall: Double
   /// F₁ = 2 TP / (2 TP + FP + FN)
   public let f1: Double
+
+  public init(precision: Double, recall: Double, f1: Double) {
+    self.precision = precision
+    self.recall = recall
+    self.f1 = f1
+  }
 }
 
 extension ConfusionMatrix {
