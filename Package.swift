@@ -51,6 +51,8 @@ let package = Package(
     .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
     library("CCurl"),
     library("CArchive"),
+    library("CZlib", links: ["z"]),
+    library("CHDF5"),
 
     // The engine, from the vector up
     .target(name: "SIMDShims"),
@@ -73,7 +75,7 @@ let package = Package(
     // Files in and out
     .target(name: "Files", swiftSettings: checked),
     .target(name: "Media", dependencies: ["Files", "CPNG", "CJPEG", "CCairo"], swiftSettings: checked),
-    .target(name: "ModelFormats", dependencies: ["Graphs", "Tensors", "Files"], swiftSettings: checked),
+    .target(name: "ModelFormats", dependencies: ["Graphs", "Tensors", "Files", "CZlib", "CHDF5"], swiftSettings: checked),
     .target(
       name: "ModelStore",
       dependencies: ["Files", "CCurl", "CArchive", .product(name: "Crypto", package: "swift-crypto")],

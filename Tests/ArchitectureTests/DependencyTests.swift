@@ -4,7 +4,7 @@ import Testing
 @Suite struct DependencyTests {
   /// Every source target and what it depends on, bottom first: a target may only name targets above its own line.
   static let allowed: [(target: String, dependencies: Set<String>)] = [
-    ("CPNG", []), ("CJPEG", []), ("CCairo", []), ("CCurl", []), ("CArchive", []),
+    ("CPNG", []), ("CJPEG", []), ("CCairo", []), ("CCurl", []), ("CArchive", []), ("CZlib", []), ("CHDF5", []),
     ("SIMDShims", []),
     ("KernelTemplates", []),
     ("KernelsBaseline", ["KernelTemplates", "SIMDShims"]),
@@ -19,7 +19,7 @@ import Testing
     ("Files", []),
     ("Media", ["Files", "CPNG", "CJPEG", "CCairo"]),
     ("ModelStore", ["Files", "CCurl", "CArchive", "Crypto"]),
-    ("ModelFormats", ["Graphs", "Tensors", "Files"]),
+    ("ModelFormats", ["Graphs", "Tensors", "Files", "CZlib", "CHDF5"]),
     ("Detection", ["Graphs", "Tensors", "Media", "ModelFormats", "ModelStore", "Files"]),
     ("Commands", ["Detection", "ModelStore", "ModelFormats", "Media", "Files", "Benchmarks", "Graphs", "Kernels", "ArgumentParser"]),
     ("detect", ["Commands"]),

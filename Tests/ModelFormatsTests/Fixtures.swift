@@ -17,12 +17,17 @@ enum Place {
 
   /// The weights of yolov3-tiny in the model store; nil if they are not installed.
   static let tinyWeights: String? = {
-    let cache = environment("XDG_CACHE_HOME") ?? "\(environment("HOME") ?? "")/.cache"
-    let path = "\(environment("PERCEPT_MODELS") ?? "\(cache)/percept/models")/yolov3-tiny/yolov3-tiny.weights"
+    let path = "\(models)/yolov3-tiny/yolov3-tiny.weights"
     return unsafe access(path, R_OK) == 0 ? path : nil
   }()
 
-  private static func environment(_ name: String) -> String? {
+  /// The model store.
+  static let models: String = {
+    let cache = environment("XDG_CACHE_HOME") ?? "\(environment("HOME") ?? "")/.cache"
+    return environment("PERCEPT_MODELS") ?? "\(cache)/percept/models"
+  }()
+
+  static func environment(_ name: String) -> String? {
     guard let value = unsafe getenv(name) else { return nil }
     return unsafe String(cString: value)
   }
@@ -37,7 +42,7 @@ final class ScratchFolder {
   let path: String
 
   init() throws {
-    path = "/tmp/percept-darknet-\(getpid())-\(UInt32.random(in: 0 ... .max))"
+    path = "/tmp/percept-formats-\(getpid())-\(UInt32.random(in: 0 ... .max))"
     try createFolder(path)
   }
 
