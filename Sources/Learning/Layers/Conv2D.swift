@@ -8,20 +8,26 @@ public enum ConvolutionPadding: Hashable, Sendable {
   case explicit(Padding)
   /// As many as make the result ⌈size / stride⌉ long; an odd one at the bottom and the right (TensorFlow's “same”).
   case same
+  /// At the bottom and the right as many as it takes for windows to reach the last row and column: pooling with PyTorch's `ceil_mode`.
+  case ceiling
 
   public static let valid = ConvolutionPadding.explicit(.none)
   public static func all(_ size: Int) -> ConvolutionPadding { .explicit(.all(size)) }
 
   func padding(height: Int, width: Int, kernelHeight: Int, kernelWidth: Int, stride: Int, dilation: Int) -> Padding {
-    guard case .same = self else {
-      if case .explicit(let padding) = self { return padding }
-      return .none
+    func missing(_ size: Int, _ kernel: Int, places: Int) -> Int { Swift.max(0, (places - 1) * stride + (kernel - 1) * dilation + 1 - size) }
+    switch self {
+    case .explicit(let padding): return padding
+    case .same:
+      let rows = missing(height, kernelHeight, places: (height + stride - 1) / stride)
+      let columns = missing(width, kernelWidth, places: (width + stride - 1) / stride)
+      return Padding(top: rows / 2, left: columns / 2, bottom: rows - rows / 2, right: columns - columns / 2)
+    case .ceiling:
+      func places(_ size: Int, _ kernel: Int) -> Int { (Swift.max(0, size - (kernel - 1) * dilation - 1) + stride - 1) / stride + 1 }
+      return Padding(
+        bottom: missing(height, kernelHeight, places: places(height, kernelHeight)),
+        right: missing(width, kernelWidth, places: places(width, kernelWidth)))
     }
-    func missing(_ size: Int, _ kernel: Int) -> Int {
-      Swift.max(0, ((size + stride - 1) / stride - 1) * stride + (kernel - 1) * dilation + 1 - size)
-    }
-    let rows = missing(height, kernelHeight), columns = missing(width, kernelWidth)
-    return Padding(top: rows / 2, left: columns / 2, bottom: rows - rows / 2, right: columns - columns / 2)
   }
 }
 

@@ -26,9 +26,9 @@ public func cosineLoss(_ a: Node, _ b: Node, same: Node, margin: Float = 0, redu
   return (same * (1 - cosine) + (1 - same) * relu(cosine - margin)).reduced(reduction)
 }
 
-/// a · b / (‖a‖ · ‖b‖), row by row.
+/// a · b / (‖a‖ · ‖b‖), row by row; 0 where a vector is 0.
 public func cosineSimilarity(_ a: Node, _ b: Node) -> Node {
-  (a * b).sum(over: [1]) / sqrt(square(a).sum(over: [1]) * square(b).sum(over: [1]) + 1e-12)
+  (a * b).sum(over: [1]) / sqrt(square(a).sum(over: [1]) * square(b).sum(over: [1]) + 1e-24)
 }
 
 private func squaredDistance(_ a: Node, _ b: Node) -> Node { square(a - b).sum(over: [1]) }
