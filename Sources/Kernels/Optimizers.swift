@@ -77,6 +77,10 @@ private protocol ElementRule {
   func next(_ p: Float, _ g: Float, _ memory: inout (Float, Float, Float)) -> Float
 }
 
+/// √x, 0 of negative numbers and NaN. A root that may be of a negative number is a branch to the C library, and keeps the loop from being a vector's.
+/// What is remembered becomes NaN by a gradient that is, together with the parameter, so nothing is hidden.
+@inline(__always) private func root(_ x: Float) -> Float { (x > 0 ? x : 0).squareRoot() }
+
 private struct DescentRule: ElementRule {
   static let memoryCount = 0
   let rate: Float
@@ -106,7 +110,7 @@ private struct AdaGradRule: ElementRule {
   let rate, epsilon: Float
   func next(_ p: Float, _ g: Float, _ memory: inout (Float, Float, Float)) -> Float {
     memory.0 += g * g
-    return p - rate * g / (memory.0.squareRoot() + epsilon)
+    return p - rate * g / (root(memory.0) + epsilon)
   }
 }
 
@@ -115,7 +119,7 @@ private struct RootMeanSquareRule: ElementRule {
   let rate, decay, share, epsilon: Float
   func next(_ p: Float, _ g: Float, _ memory: inout (Float, Float, Float)) -> Float {
     memory.0 = decay * memory.0 + share * (g * g)
-    return p - rate * g / (memory.0.squareRoot() + epsilon)
+    return p - rate * g / (root(memory.0) + epsilon)
   }
 }
 
@@ -124,7 +128,7 @@ private struct RootMeanSquareMomentumRule: ElementRule {
   let rate, decay, share, epsilon, momentum: Float
   func next(_ p: Float, _ g: Float, _ memory: inout (Float, Float, Float)) -> Float {
     memory.0 = decay * memory.0 + share * (g * g)
-    memory.1 = momentum * memory.1 + g / (memory.0.squareRoot() + epsilon)
+    memory.1 = momentum * memory.1 + g / (root(memory.0) + epsilon)
     return p - rate * memory.1
   }
 }
@@ -135,8 +139,7 @@ private struct CenteredRule: ElementRule {
   func next(_ p: Float, _ g: Float, _ memory: inout (Float, Float, Float)) -> Float {
     memory.0 = decay * memory.0 + share * (g * g)
     memory.2 = decay * memory.2 + share * g
-    let variance = memory.0 - memory.2 * memory.2  // rounding may leave less than nothing
-    memory.1 = momentum * memory.1 + g / ((variance > 0 ? variance : 0).squareRoot() + epsilon)
+    memory.1 = momentum * memory.1 + g / (root(memory.0 - memory.2 * memory.2) + epsilon)  // rounding may leave less than nothing
     return p - rate * memory.1
   }
 }
@@ -147,7 +150,7 @@ private struct AdamRule: ElementRule {
   func next(_ p: Float, _ g: Float, _ memory: inout (Float, Float, Float)) -> Float {
     memory.0 = decay1 * memory.0 + share1 * g
     memory.1 = decay2 * memory.1 + share2 * (g * g)
-    return p - rate * memory.0 / (memory.1.squareRoot() * rootFactor + epsilon)
+    return p - rate * memory.0 / (root(memory.1) * rootFactor + epsilon)
   }
 }
 

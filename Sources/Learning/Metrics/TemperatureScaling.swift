@@ -47,14 +47,19 @@ public struct TemperatureScaling: Hashable, Sendable {
     }
 
     var lower = 1 / Self.range.upperBound, upper = 1 / Self.range.lowerBound, beta = 1.0
-    lossBefore = moments(beta).loss
-    for _ in 0..<200 where upper - lower > 1e-12 * upper {
-      let (_, slope, curvature) = moments(beta)
-      if slope == 0 { break }
+    var (loss, slope, curvature) = moments(beta), lastStep = Double.infinity
+    lossBefore = loss
+    if slope < 0 && moments(upper).slope <= 0 { (beta, slope) = (upper, 0) }
+    if slope > 0 && moments(lower).slope >= 0 { (beta, slope) = (lower, 0) }
+    while slope != 0 && upper - lower > 1e-12 * upper {
       if slope > 0 { upper = beta } else { lower = beta }
-      let next = beta - slope / curvature
-      if abs(next - beta) <= 1e-12 * beta { break }
-      beta = next > lower && next < upper ? next : (lower + upper) / 2
+      var next = beta - slope / curvature
+      // Where the slope falls off exponentially, Newton's steps do not become shorter: halve the bracket then.
+      if !(next > lower && next < upper) || abs(next - beta) > lastStep / 2 { next = (lower + upper) / 2 }
+      lastStep = abs(next - beta)
+      if lastStep <= 1e-13 * beta { break }
+      beta = next
+      (loss, slope, curvature) = moments(beta)
     }
     temperature = 1 / beta
     lossAfter = moments(beta).loss

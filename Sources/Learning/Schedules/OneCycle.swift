@@ -28,9 +28,9 @@ public struct OneCycle: Schedule, Hashable {
 
   public func rate(at step: Int) -> Float {
     let top = Double(peak), start = top / startDivisor, end = start / endDivisor
-    let turn = risingShare * Double(steps) - 1, last = Double(steps - 1), place = min(Double(step), last)
-    if place <= turn && turn > 0 { return Float(between(start, top, at: place / turn)) }
-    return Float(last > turn ? between(top, end, at: (place - max(turn, 0)) / (last - max(turn, 0))) : top)
+    let turn = max(0, risingShare * Double(steps) - 1), last = Double(steps - 1), place = min(Double(step), last)
+    if place < turn { return Float(between(start, top, at: place / turn)) }
+    return Float(last > turn ? between(top, end, at: (place - turn) / (last - turn)) : top)
   }
 
   private func between(_ start: Double, _ end: Double, at place: Double) -> Double {
