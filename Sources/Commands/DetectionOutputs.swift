@@ -76,11 +76,14 @@ struct DetectionOutputs {
 
 /// Where annotated pictures go.
 struct AnnotatedPictures {
+  /// What is put behind a picture's name: `detected` in `dog-detected.png`.
+  private let suffix: String
   /// The folder, nil for the working folder or a single file.
   let folder: String?
   private let file: String?
 
-  init(output: String?, count: Int) {
+  init(output: String?, count: Int, suffix: String = "detected") {
+    self.suffix = suffix
     guard let output else { (folder, file) = (nil, nil); return }
     if count == 1 && !Self.namesFolder(output) { (folder, file) = (nil, output) } else { (folder, file) = (output, nil) }
   }
@@ -90,8 +93,8 @@ struct AnnotatedPictures {
 
   func path(stem: String) -> String {
     if let file { return file }
-    guard let folder else { return "\(stem)-detected.png" }
-    return folder.hasSuffix("/") ? "\(folder)\(stem)-detected.png" : "\(folder)/\(stem)-detected.png"
+    guard let folder else { return "\(stem)-\(suffix).png" }
+    return folder.hasSuffix("/") ? "\(folder)\(stem)-\(suffix).png" : "\(folder)/\(stem)-\(suffix).png"
   }
 }
 

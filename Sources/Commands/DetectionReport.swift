@@ -8,6 +8,7 @@ enum OutputFormat: Sendable {
 
 /// Prints what was found, picture by picture, on standard output.
 struct DetectionReport {
+  private let schema = "percept.detect/1"
   private let format: OutputFormat
   private let model: String
   private var results: [PictureRecord] = []
@@ -24,7 +25,7 @@ struct DetectionReport {
     case .table: printOutput(detectionTable(found, path: path))
     case .csv: printOutput(found.detections.map { csvLine($0, path: path) }.joined())
     case .json: results.append(PictureRecord(found, path: path, model: model))
-    case .jsonLines: printOutput(jsonText(JSONLine(record: PictureRecord(found, path: path, model: model)), isPretty: false))
+    case .jsonLines: printOutput(jsonText(ResultLine(schema: schema, record: PictureRecord(found, path: path, model: model)), isPretty: false))
     }
   }
 
@@ -32,42 +33,14 @@ struct DetectionReport {
     switch format {
     case .table, .csv: break
     case .json: failures.append(FailureRecord(file: path, error: message))
-    case .jsonLines: printOutput(jsonText(FailureLine(file: path, error: message), isPretty: false))
+    case .jsonLines: printOutput(jsonText(ResultLine(schema: schema, record: FailureRecord(file: path, error: message)), isPretty: false))
     }
   }
 
   func finish() {
     guard format == .json else { return }
-    printOutput(jsonText(Document(results: results, failures: failures), isPretty: true))
+    printOutput(jsonText(ResultsDocument(schema: schema, results: results, failures: failures), isPretty: true))
   }
-}
-
-/// `percept.detect/1`, one document for all pictures.
-private struct Document: Encodable {
-  let schema = "percept.detect/1"
-  let results: [PictureRecord]
-  let failures: [FailureRecord]
-}
-
-/// `percept.detect/1`, one line a picture: the fields of a picture beside the schema's name.
-private struct JSONLine: Encodable {
-  let record: PictureRecord
-  private enum Key: CodingKey { case schema }
-
-  func encode(to encoder: any Encoder) throws {
-    try record.encode(to: encoder)
-    var container = encoder.container(keyedBy: Key.self)
-    try container.encode("percept.detect/1", forKey: .schema)
-  }
-}
-
-private struct FailureLine: Encodable {
-  let schema = "percept.detect/1"
-  let file, error: String
-}
-
-private struct FailureRecord: Encodable {
-  let file, error: String
 }
 
 private struct PictureRecord: Encodable {

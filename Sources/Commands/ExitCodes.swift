@@ -1,4 +1,5 @@
 import ArgumentParser
+import Cats
 import Detection
 import Media
 import ModelFormats
@@ -30,7 +31,8 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
     switch error {
     case let error as ModelStoreError: self = ExitStatus(rawValue: error.exitCode) ?? .internalError
     case DetectorError.store(let error): self = ExitStatus(error)
-    case is DetectorError, is DarknetError, is ProfileError: self = .noModel
+    case CatError.store(let error): self = ExitStatus(error)
+    case is CatError, is DetectorError, is DarknetError, is ProfileError: self = .noModel
     case is ImageError, is DetectionError: self = .unreadableInput
     default: self = .internalError
     }

@@ -21,16 +21,18 @@ import Testing
     ("ModelStore", ["Files", "CCurl", "CArchive", "Crypto"]),
     ("ModelFormats", ["Graphs", "Tensors", "Files", "CZlib", "CHDF5"]),
     ("Detection", ["Graphs", "Tensors", "Media", "ModelFormats", "ModelStore", "Files"]),
-    ("Commands", ["Detection", "ModelStore", "ModelFormats", "Media", "Files", "Benchmarks", "Graphs", "Kernels", "ArgumentParser"]),
+    ("Cats", ["Learning", "Graphs", "Tensors", "Kernels", "Media", "ModelFormats", "ModelStore", "Files"]),
+    ("Commands", ["Detection", "Cats", "ModelStore", "ModelFormats", "Media", "Files", "Benchmarks", "Graphs", "Kernels", "ArgumentParser"]),
     ("detect", ["Commands"]),
+    ("iscat", ["Commands"]),
     ("percept", ["Commands"]),
   ]
-  static let apps: Set = ["Detection"]
+  static let apps: Set = ["Cats", "Detection"]
   /// Products of other packages.
   static let foreign: Set = ["ArgumentParser", "Crypto"]
   /// Tested through the targets that use them: C libraries through their one importer, instantiations through Kernels, executables through Commands.
   static let testedElsewhere: Set = [
-    "SIMDShims", "KernelTemplates", "KernelsBaseline", "KernelsAVX2", "KernelsAVX512", "KernelsVNNI", "detect", "percept",
+    "SIMDShims", "KernelTemplates", "KernelsBaseline", "KernelsAVX2", "KernelsAVX512", "KernelsVNNI", "detect", "iscat", "percept",
   ]
 
   @Test func targetsDependOnWhatIsAllowed() throws {
