@@ -15,7 +15,7 @@ import Testing
     ("Tensors", ["Kernels"]),
     ("Graphs", ["Tensors", "Kernels"]),
     ("Learning", ["Graphs", "Tensors", "Kernels"]),
-    ("Benchmarks", ["Graphs", "Tensors", "Kernels"]),
+    ("Benchmarks", ["Learning", "Graphs", "Tensors", "Kernels"]),
     ("Files", []),
     ("Media", ["Files", "CPNG", "CJPEG", "CCairo"]),
     ("ModelStore", ["Files", "CCurl", "CArchive", "Crypto"]),

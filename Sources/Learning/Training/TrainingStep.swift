@@ -1,4 +1,4 @@
-import Graphs
+public import Graphs
 public import Kernels
 public import Tensors
 
@@ -94,6 +94,9 @@ public struct TrainingStep<Model: Module> {
     for (index, statistic) in updated.enumerated() { statistics[statistic] = arena.output(1 + outputCount + found.count + index) }
     return arena.output(0).elements[0]
   }
+
+  /// What a run computes, for listings and measurements.
+  public var program: Program { arena.program }
 
   /// The gradients of the last run.
   public var gradients: [Tensor] { found.map { Tensor($0.shape, $0.elements) } }
