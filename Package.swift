@@ -103,7 +103,8 @@ let package = Package(
     .target(name: "CAllocations", path: "Tests/CAllocations", cSettings: [.treatAllWarnings(as: .error)]),
     .testTarget(
       name: "GraphsTests", dependencies: ["Graphs", "Tensors", "Kernels", "CAllocations"], exclude: ["Fixtures"], swiftSettings: tested),
-    .testTarget(name: "LearningTests", dependencies: ["Learning", "Graphs", "Tensors", "Kernels"], exclude: ["Fixtures"], swiftSettings: tested),
+    .testTarget(
+      name: "LearningTests", dependencies: ["Learning", "ModelFormats", "Graphs", "Tensors", "Kernels"], exclude: ["Fixtures"], swiftSettings: tested),
     .testTarget(name: "BenchmarksTests", dependencies: ["Benchmarks", "Graphs", "Tensors", "Kernels"], swiftSettings: tested),
     .testTarget(name: "ArchitectureTests", dependencies: ["Kernels", "TestSupport"], swiftSettings: tested),
     .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: tested),

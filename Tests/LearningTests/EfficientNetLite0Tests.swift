@@ -1,6 +1,17 @@
+import Foundation
+import Graphs
+import Kernels
 import Learning
+import ModelFormats
 import Tensors
 import Testing
+
+/// The published file of EfficientNet-lite0, if it is installed.
+private let publishedFile: String? = {
+  let environment = ProcessInfo.processInfo.environment, cache = environment["XDG_CACHE_HOME"] ?? "\(environment["HOME"] ?? "")/.cache"
+  let file = "\(environment["PERCEPT_MODELS"] ?? "\(cache)/percept/models")/efficientnet-lite0/efficientnet-lite0.pth"
+  return FileManager.default.fileExists(atPath: file) ? file : nil
+}()
 
 /// The published parameters of EfficientNet-lite0 find their places: `Fixtures/efficientnet_lite0_names.py` listed their names and shapes.
 @Suite struct EfficientNetLite0Tests {
@@ -49,5 +60,30 @@ import Testing
     let names = ["", ".", "fc.weight", "_blocks.0", "_blocks..", "_bn0.num_batches_tracked", "_blocks.1._se_reduce.weight", "_fc.weight.x"]
     let found = EfficientNetLite0.parameters(published: Dictionary(uniqueKeysWithValues: names.map { ($0, one) }))
     #expect(found.isEmpty, "\(found.keys)")
+  }
+
+  /// `Fixtures/efficientnet_lite0_logits.py` computed the logits with PyTorch.
+  @Test(.enabled(if: publishedFile != nil, "needs the published file: percept models pull efficientnet-lite0"), arguments: [1, 2])
+  func thePublishedNetworkSeesWhatItSeesInPyTorch(pictures: Int) throws {
+    struct Reference: Decodable {
+      let largest: Float
+      let classes: [Int]
+      let logits: [Float]
+    }
+    let expected = try fixture("efficientnet-lite0-logits.json", as: Reference.self), weights = try PyTorchFile.load(try #require(publishedFile))
+    var random = RandomNumbers(seed: 1), network = EfficientNetLite0(using: &random)
+    try network.load(EfficientNetLite0.parameters(published: Dictionary(uniqueKeysWithValues: weights.map { ($0.name, $0.tensor) })))
+
+    let shape: Shape = [pictures, 3, 224, 224], recorder = Recorder(), y = network(recorder.input("pictures", shape), phase: .inference)
+    let picture = noise(0, [1, 3, 224, 224], scale: 2).elements  // 2 (u − ½) = 2 u − 1
+    let x = Tensor(shape, Array([[Float]](repeating: picture, count: pictures).joined()))
+    let logits = recorder.graph(returning: [y]).compiled(for: Processor(threadCount: 2)).run([x])[0]
+    for row in 0..<pictures {
+      let found = (0..<1000).map { logits[row, $0] }
+      let difference = zip(stride(from: 0, to: 1000, by: 27), expected.logits).map { Swift.abs(found[$0] - $1) }.max() ?? .infinity
+      #expect(difference < 1e-3 * expected.largest, "off by \(difference), the largest logit is \(expected.largest)")
+      #expect(found.indices.sorted { found[$0] > found[$1] }.prefix(5) == expected.classes[...])
+      print("efficientnet-lite0: logits are off by \(difference), the largest is \(expected.largest)")
+    }
   }
 }

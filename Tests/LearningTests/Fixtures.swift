@@ -16,7 +16,7 @@ func noise(_ k: Int, _ shape: Shape, scale: Float = 1) -> Tensor {
   })
 }
 
-/// Expects |found − expected| ≤ tolerance · max(1, the largest expected number), element by element.
+/// Expects |found − expected| ≤ tolerance · max(0.1, the largest expected number), element by element.
 func expectClose(
   _ found: [Float], _ expected: [Float], tolerance: Float = 1e-5, _ what: @autoclosure () -> String, sourceLocation: SourceLocation = #_sourceLocation
 ) {
@@ -24,7 +24,7 @@ func expectClose(
     Issue.record("\(what()): \(found.count) numbers, expected \(expected.count)", sourceLocation: sourceLocation)
     return
   }
-  let largest = max(1, expected.map(abs).max() ?? 0)
+  let largest = max(0.1, expected.map(abs).max() ?? 0)
   for (index, (a, b)) in zip(found, expected).enumerated() where !(abs(a - b) <= tolerance * largest) {
     Issue.record("\(what()): [\(index)] is \(a), expected \(b)", sourceLocation: sourceLocation)
     return

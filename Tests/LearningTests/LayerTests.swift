@@ -28,6 +28,8 @@ import Testing
       number += 1
     }
     let x = expected.values.map { Tensor(shape, $0) } ?? noise(50, shape, scale: 2), outputShape = Shape(expected.output)
+    let found = record(body, Recorder().input("x", shape), .training).shape
+    try #require(found == outputShape, "\(name): the result is \(found), expected \(outputShape)")
     for threads in [1, 3] {
       let processor = Processor(threadCount: threads)
       var step = TrainingStep(Probe(input: Parameter(x), body: body), inputs: [("factors", outputShape)], processor: processor) { probe, inputs in
@@ -35,7 +37,6 @@ import Testing
         return ((y * inputs[0]).sum(), [y])
       }
       _ = step.run([noise(60, outputShape)])
-      #expect(step.outputs[0].shape == outputShape)
       expectClose(step.outputs[0].elements, expected.training, "\(name), training")
       #expect(Set(step.names) == Set(["input"] + expected.gradients.keys.map { "body.\($0)" }))
       for (parameter, gradient) in zip(step.names, step.gradients) {
@@ -110,6 +111,10 @@ import Testing
     var random = RandomNumbers(seed: 1)
     try check("rnn", RNN(inputs: 3, units: 4, using: &random)) { network, x, phase in
       let (sequence, state) = network(x, phase: phase)
+      return line([sequence, state])
+    }
+    try check("rnn with a state", RNN(inputs: 3, units: 4, using: &random)) { network, x, phase in
+      let (sequence, state) = network(x, state: x.recorder.constant(noise(70, [3, 4])), phase: phase)
       return line([sequence, state])
     }
   }

@@ -52,7 +52,7 @@ public struct InceptionV1: Layer {
       inception5a, inception5b, to: x)
   }
 
-  /// - Parameter x: [batch, 3, height, width], 15 pixels or more a side.
+  /// - Parameter x: [batch, 3, height, width].
   /// - Returns: logits, [batch, classes].
   public func callAsFunction(_ x: Node, phase: Phase) -> Node {
     fc(dropout(GlobalAveragePool2D()(features(x, phase: phase)), phase: phase))

@@ -53,14 +53,14 @@ class Packed(nn.Module):
 
 
 class Plain(nn.Module):
-    """nn.RNN, all states and then the last."""
+    """nn.RNN, all states and then the last; the state before them is noise(70), or nothing."""
 
-    def __init__(self):
+    def __init__(self, has_state):
         super().__init__()
-        self.layers = nn.RNN(3, 4, batch_first=True)
+        self.layers, self.has_state = nn.RNN(3, 4, batch_first=True), has_state
 
     def forward(self, x):
-        y, state = self.layers(x)
+        y, state = self.layers(x, noise(70, [1, x.shape[0], 4]) if self.has_state else None)
         return torch.cat([y.flatten(), state.flatten()])
 
 
@@ -115,7 +115,8 @@ cases = {
     "groupnorm": case(nn.GroupNorm(2, 6, eps=1e-4), [3, 6, 4, 3]),
     "instancenorm": case(nn.InstanceNorm2d(5, affine=True), [3, 5, 4, 3]),
     "embedding": case(nn.Embedding(7, 4), [2, 5], values=[0, 6, 3, 3, 1, 2, 3, 0, 5, 6]),
-    "rnn": case(Plain(), [3, 6, 3]),
+    "rnn": case(Plain(False), [3, 6, 3]),
+    "rnn with a state": case(Plain(True), [3, 6, 3]),
     "gru with lengths": case(Packed(nn.GRU, lengths, True), [4, 6, 3]),
     "lstm with lengths": case(Packed(nn.LSTM, lengths, True), [4, 6, 3]),
     "gru forwards with lengths": case(Packed(nn.GRU, lengths, False), [4, 6, 3]),

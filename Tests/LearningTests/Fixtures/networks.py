@@ -13,6 +13,9 @@ network's order, statistics included, number k is
 - any other bias or mean: noise(k) · 0.2
 
 The pictures are noise(500) · 2; the second of two differs from the first as noise does from itself some thousand numbers later.
+
+"training" has, for the loss of one step in training (softmax cross-entropy of noise(500) · 2 against classes 1, 4, 7, …, without dropout), what
+gradient each learned parameter has: its length, and Σ g · noise(number of the parameter among the learned). These are computed in double precision.
 """
 import json
 import math
@@ -103,8 +106,7 @@ def state(network):
     return [(n, v) for n, v in network.state_dict().items() if not n.endswith("num_batches_tracked")]
 
 
-def logits(network, shape):
-    torch.set_num_threads(1)
+def fill(network):
     with torch.no_grad():
         for k, (name, value) in enumerate(state(network)):
             if value.dim() >= 2:
@@ -113,6 +115,12 @@ def logits(network, shape):
                 value.copy_(noise(k, list(value.shape), 0.2) + 1)
             else:
                 value.copy_(noise(k, list(value.shape), 0.2) + (1 if name.endswith("weight") else 0))
+
+
+def logits(network, shape):
+    torch.set_num_threads(1)
+    fill(network)
+    with torch.no_grad():
         y = network.eval()(noise(500, shape, 2))
     largest, difference = y.abs().max().item(), (y[0] - y[1]).abs().max().item()
     assert math.isfinite(largest) and difference > 0.01 * largest, (type(network), largest, difference)
@@ -123,18 +131,52 @@ def logits(network, shape):
     }
 
 
-models = torchvision.models
-result = {
-    "torch": torch.__version__, "torchvision": torchvision.__version__,
-    "lenet-5": logits(LeNet5(), [2, 1, 32, 32]),
-    "alexnet": logits(with_units(models.alexnet(), 9216, 64), [2, 3, 127, 140]),
-    "vgg-16": logits(with_units(models.vgg16(), 25088, 64), [2, 3, 64, 75]),
-    "resnet-18": logits(models.resnet18(), [2, 3, 64, 81]),
-    "resnet-50": logits(models.resnet50(), [2, 3, 64, 81]),
-    "inception-v1": logits(models.googlenet(aux_logits=False, init_weights=False), [2, 3, 75, 96]),
-    "mobilenet-v2": logits(models.mobilenet_v2(), [2, 3, 64, 81]),
-    "efficientnet-lite0": logits(EfficientNetLite0(), [2, 3, 64, 81]),
-}
-with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "networks.json"), "w") as file:
-    json.dump(result, file, indent=1)
-    file.write("\n")
+def training(network, shape):
+    """The loss of one step and its gradients; and how far single precision is off, which no test can be nearer than."""
+    fill(network)
+
+    def step(network, x):
+        network.train().zero_grad()
+        loss = F.cross_entropy(network(x), torch.arange(shape[0]) * 3 + 1)
+        loss.backward()
+        return loss.item(), [p.grad.double() for p in network.parameters()]
+
+    single = step(network, noise(500, shape, 2))
+    loss, gradients = step(network.double(), noise(500, shape, 2).double())
+
+    def measures(gradients):
+        return [((g * noise(k, list(g.shape)).double()).sum().item(), g.norm().item()) for k, g in enumerate(gradients)]
+
+    products, lengths = zip(*measures(gradients))
+    # Some have no gradient but by rounding, such as a bias whose maps are normalised again.
+    floor = 1e-3 * max(lengths)
+    off = max(max(abs(a - c), abs(b - d)) / max(d, floor) for (a, b), c, d in zip(measures(single[1]), products, lengths))
+    print(type(network).__name__, f"loss {loss:.4g}, lengths {min(lengths):.3g} to {max(lengths):.3g}, single precision is off by {off:.2g}")
+    rounded = lambda values: [float(f"{v:.8g}") for v in values]
+    return {"input": shape, "loss": loss, "products": rounded(products), "lengths": rounded(lengths)}
+
+
+if __name__ == "__main__":
+    models = torchvision.models
+    result = {
+        "torch": torch.__version__, "torchvision": torchvision.__version__,
+        "lenet-5": logits(LeNet5(), [2, 1, 32, 32]),
+        "alexnet": logits(with_units(models.alexnet(), 9216, 64), [2, 3, 127, 140]),
+        "vgg-16": logits(with_units(models.vgg16(), 25088, 64), [2, 3, 64, 75]),
+        "resnet-18": logits(models.resnet18(), [2, 3, 64, 81]),
+        "resnet-50": logits(models.resnet50(), [2, 3, 64, 81]),
+        "inception-v1": logits(models.googlenet(aux_logits=False, init_weights=False), [2, 3, 75, 96]),
+        "mobilenet-v2": logits(models.mobilenet_v2(), [2, 3, 64, 81]),
+        "efficientnet-lite0": logits(EfficientNetLite0(), [2, 3, 64, 81]),
+    }
+    result["training"] = {
+        "alexnet": training(with_units(models.alexnet(dropout=0.0), 9216, 64), [3, 3, 80, 95]),
+        "resnet-18": training(models.resnet18(), [3, 3, 75, 96]),
+        "resnet-50": training(models.resnet50(), [3, 3, 75, 96]),
+        "inception-v1": training(models.googlenet(aux_logits=False, init_weights=False, dropout=0.0), [3, 3, 75, 96]),
+        "mobilenet-v2": training(models.mobilenet_v2(dropout=0.0), [3, 3, 75, 96]),
+        "efficientnet-lite0": training(EfficientNetLite0(), [3, 3, 75, 96]),
+    }
+    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "networks.json"), "w") as file:
+        json.dump(result, file, separators=(",", ":"))
+        file.write("\n")
