@@ -101,6 +101,20 @@ public struct TrainingStep<Model: Module> {
   /// The gradients of the last run.
   public var gradients: [Tensor] { found.map { Tensor($0.shape, $0.elements) } }
 
+  /// √Σ g² over all gradients of the last run: not finite if one of them is not.
+  public var gradientNorm: Double { globalNorm(found, on: processor) }
+
+  /// The first parameter whose gradient of the last run has an element that is no finite number.
+  public var firstParameterThatIsNotFinite: String? {
+    zip(names, found).first { gradient in gradient.1.elements.contains { !$0.isFinite } }?.0
+  }
+
+  /// Takes the parameters and statistics of a step of the same model over.
+  mutating func takeOver(from other: TrainingStep) {
+    parameters = other.parameters
+    statistics = other.statistics
+  }
+
   /// Changes the parameters along the gradients of the last run.
   public mutating func update(with optimizer: inout some Optimizer) { optimizer.update(&parameters, along: found, on: processor) }
 
