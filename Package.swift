@@ -87,10 +87,12 @@ let package = Package(
       name: "Detection", dependencies: ["Graphs", "Tensors", "Media", "ModelFormats", "ModelStore", "Files"],
       swiftSettings: checked),
     .target(
+      name: "Laboratory", dependencies: ["Learning", "Graphs", "Tensors", "Kernels", "Media", "ModelFormats", "Files"], swiftSettings: checked),
+    .target(
       name: "Cats", dependencies: ["Learning", "Graphs", "Tensors", "Kernels", "Media", "ModelFormats", "ModelStore", "Files"], swiftSettings: checked),
     .target(
       name: "Commands",
-      dependencies: ["Detection", "Cats", "ModelStore", "ModelFormats", "Media", "Files", "Benchmarks", "Graphs", "Kernels", argumentParser],
+      dependencies: ["Detection", "Cats", "Laboratory", "ModelStore", "ModelFormats", "Media", "Files", "Benchmarks", "Graphs", "Kernels", argumentParser],
       swiftSettings: checked),
     .executableTarget(name: "detect", dependencies: ["Commands"], swiftSettings: checked, linkerSettings: standalone),
     .executableTarget(name: "iscat", dependencies: ["Commands"], swiftSettings: checked, linkerSettings: standalone),
@@ -116,6 +118,7 @@ let package = Package(
       swiftSettings: tested),
     .testTarget(
       name: "DetectionTests", dependencies: ["Detection", "Tensors", "Media", "Files"], exclude: ["Fixtures"], swiftSettings: tested),
+    .testTarget(name: "LaboratoryTests", dependencies: ["Laboratory", "Kernels"], swiftSettings: tested),
     .testTarget(name: "CatsTests", dependencies: ["Cats", "Tensors", "Media"], swiftSettings: tested),
     // End-to-end tests run the built commands; a dependency on their targets would link the test bundle as they are linked.
     .testTarget(name: "CommandsTests", dependencies: ["Commands", "Media", "TestSupport"], exclude: ["Fixtures"], swiftSettings: tested),

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Cats
 import Detection
+import Laboratory
 import Media
 import ModelFormats
 import ModelStore
@@ -33,7 +34,7 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
     case DetectorError.store(let error): self = ExitStatus(error)
     case CatError.store(let error): self = ExitStatus(error)
     case is CatError, is DetectorError, is DarknetError, is ProfileError: self = .noModel
-    case is ImageError, is DetectionError: self = .unreadableInput
+    case is ImageError, is DetectionError, is ExamplesError: self = .unreadableInput
     default: self = .internalError
     }
   }

@@ -21,13 +21,14 @@ import Testing
     ("ModelStore", ["Files", "CCurl", "CArchive", "Crypto"]),
     ("ModelFormats", ["Graphs", "Tensors", "Files", "CZlib", "CHDF5"]),
     ("Detection", ["Graphs", "Tensors", "Media", "ModelFormats", "ModelStore", "Files"]),
+    ("Laboratory", ["Learning", "Graphs", "Tensors", "Kernels", "Media", "ModelFormats", "Files"]),
     ("Cats", ["Learning", "Graphs", "Tensors", "Kernels", "Media", "ModelFormats", "ModelStore", "Files"]),
-    ("Commands", ["Detection", "Cats", "ModelStore", "ModelFormats", "Media", "Files", "Benchmarks", "Graphs", "Kernels", "ArgumentParser"]),
+    ("Commands", ["Detection", "Cats", "Laboratory", "ModelStore", "ModelFormats", "Media", "Files", "Benchmarks", "Graphs", "Kernels", "ArgumentParser"]),
     ("detect", ["Commands"]),
     ("iscat", ["Commands"]),
     ("percept", ["Commands"]),
   ]
-  static let apps: Set = ["Cats", "Detection"]
+  static let apps: Set = ["Cats", "Detection", "Laboratory"]
   /// Products of other packages.
   static let foreign: Set = ["ArgumentParser", "Crypto"]
   /// Tested through the targets that use them: C libraries through their one importer, instantiations through Kernels, executables through Commands.

@@ -1,0 +1,37 @@
+import Foundation
+import Testing
+
+/// `percept lab` as a user runs it.
+@Suite struct LabCommandTests {
+  @Test func aTableAndPlots() throws {
+    try withFolder { folder in
+      let run = try Run("percept", ["lab", "planar", "--effort", "0.002"], in: folder)
+      #expect(run.status == 0 && run.output.hasPrefix("examples: generated\n") && run.output.contains("hidden units") && run.errors.contains("wrote planar-costs.png"))
+      #expect(try contents(of: folder) == ["planar-boundary-0.png", "planar-boundary-4.png", "planar-boundary-50.png", "planar-costs.png"])
+    }
+  }
+
+  @Test func jsonAndAFolder() throws {
+    try withFolder { folder in
+      let run = try Run("percept", ["lab", "optimizers", "--effort", "0.002", "--json", "--seed", "5", "-o", "plots"], in: folder), document = try run.json()
+      #expect(run.status == 0 && run.errors == "" && document["schema"] as? String == "percept.lab/1" && document["seed"] as? Int == 5)
+      let rows = try #require(document["rows"] as? [[String: Any]])
+      #expect(rows.count == 6 && rows.allSatisfy { $0["accuracy"] is Double && $0["optimiser"] is String })
+      #expect(document["plots"] as? [String] == ["plots/optimizers-boundary-adam.png", "plots/optimizers-costs.png"])
+      #expect(try contents(of: folder.appendingPathComponent("plots")).count == 2)
+      let bare = try Run("percept", ["lab", "gradient-check", "--no-plots", "--quiet"], in: folder)
+      #expect(bare.status == 0 && bare.errors == "" && !bare.output.contains("WRONG"))
+    }
+  }
+
+  @Test func wrongUsage() throws {
+    try withFolder { folder in
+      let unknown = try Run("percept", ["lab", "planer"], in: folder)
+      #expect(unknown.status == 64 && unknown.errors.contains("planar"))
+      for arguments in [["planar", "--effort", "0"], ["planar", "--seed", "-1"], []] { #expect(try Run("percept", ["lab"] + arguments, in: folder).status == 64) }
+      let missing = try Run("percept", ["lab", "planar", "--data", "nowhere"], in: folder)
+      #expect(missing.status == 65 && missing.errors.contains("nowhere/planar/planar_flower.csv") && missing.output == "")
+      #expect(try Run("percept", ["lab", "--help"], in: folder).output.contains("gradient-check"))
+    }
+  }
+}
