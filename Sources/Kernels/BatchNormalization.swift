@@ -152,17 +152,19 @@ public struct BatchNormalizationPlan: Sendable {
     _ a: UnsafePointer<Float>, _ aMaps: FeatureMaps, _ b: UnsafePointer<Float>, _ bMaps: FeatureMaps, factors: UnsafePointer<Float>,
     _ y: UnsafeMutablePointer<Float>, _ yMaps: FeatureMaps, on processor: Processor
   ) {
-    let bands = MapBands(yMaps), work = (processor.kernels, bands, a, aMaps, b, bMaps, factors, padded, y, yMaps)
-    processor.threads.forEach(bands.count, work) { work, _, piece in
-      let (kernels, bands, a, aMaps, b, bMaps, factors, padded, y, yMaps) = work
-      let (block, rows) = bands[piece], lanes = yMaps.layout.lanes, isBare = aMaps.rowStride == bMaps.rowStride && yMaps.layout.border == 0
-      if rows.lowerBound == 0 { kernels.clearBorder(yMaps, y + block * yMaps.blockStride) }
-      // Rows that lie one after the other in all maps are one.
-      let isOne = isBare && aMaps.layout.border == 0, count = yMaps.width * lanes * (isOne ? rows.count : 1)
-      for row in isOne ? rows.lowerBound..<rows.lowerBound + 1 : rows {
-        func place(_ maps: FeatureMaps) -> Int { block * maps.blockStride + maps.origin + row * maps.rowStride }
-        kernels.combineChannels(
-          a + place(aMaps), b + place(bMaps), factors + block % yMaps.blocks * lanes, padded, lanes, y + place(yMaps), count)
+    let bands = MapBands(yMaps), each = smallMaps(yMaps), work = (processor.kernels, bands, a, aMaps, b, bMaps, factors, padded, y, yMaps, each)
+    processor.threads.forEach((bands.count + each - 1) / each, work) { work, _, piece in
+      let (kernels, bands, a, aMaps, b, bMaps, factors, padded, y, yMaps, each) = work
+      for band in piece * each..<min(bands.count, (piece + 1) * each) {
+        let (block, rows) = bands[band], lanes = yMaps.layout.lanes, isBare = aMaps.rowStride == bMaps.rowStride && yMaps.layout.border == 0
+        if rows.lowerBound == 0 { kernels.clearBorder(yMaps, y + block * yMaps.blockStride) }
+        // Rows that lie one after the other in all maps are one.
+        let isOne = isBare && aMaps.layout.border == 0, count = yMaps.width * lanes * (isOne ? rows.count : 1)
+        for row in isOne ? rows.lowerBound..<rows.lowerBound + 1 : rows {
+          func place(_ maps: FeatureMaps) -> Int { block * maps.blockStride + maps.origin + row * maps.rowStride }
+          kernels.combineChannels(
+            a + place(aMaps), b + place(bMaps), factors + block % yMaps.blocks * lanes, padded, lanes, y + place(yMaps), count)
+        }
       }
     }
   }
@@ -195,16 +197,21 @@ private func sumChannels(
   _ kind: ChannelSum, _ a: UnsafePointer<Float>, _ aMaps: FeatureMaps, _ b: UnsafePointer<Float>, _ bMaps: FeatureMaps, center: UnsafePointer<Float>,
   _ parts: UnsafeMutablePointer<Float>, on processor: Processor
 ) {
-  let work = (processor.kernels, kind, a, aMaps, b, bMaps, center, parts)
-  processor.threads.forEach(aMaps.batch * aMaps.blocks, work) { work, _, block in
-    let (kernels, kind, a, aMaps, b, bMaps, center, parts) = work
+  let each = smallMaps(aMaps), all = aMaps.batch * aMaps.blocks, work = (processor.kernels, kind, a, aMaps, b, bMaps, center, parts, each, all)
+  processor.threads.forEach((all + each - 1) / each, work) { work, _, piece in
+    let (kernels, kind, a, aMaps, b, bMaps, center, parts, each, all) = work
     let lanes = aMaps.layout.lanes
-    let operands = ChannelSumOperands(
-      a: a + block * aMaps.blockStride + aMaps.origin, aRowStep: aMaps.rowStride, b: b + block * bMaps.blockStride + bMaps.origin,
-      bRowStep: bMaps.rowStride, center: center + block % aMaps.blocks * lanes, height: aMaps.height, width: aMaps.width)
-    if lanes == 1 { parts[block] = kernels.sumMap(kind, operands) } else { kernels.sumBlock(kind, operands, parts + block * lanes) }
+    for block in piece * each..<min(all, (piece + 1) * each) {
+      let operands = ChannelSumOperands(
+        a: a + block * aMaps.blockStride + aMaps.origin, aRowStep: aMaps.rowStride, b: b + block * bMaps.blockStride + bMaps.origin,
+        bRowStep: bMaps.rowStride, center: center + block % aMaps.blocks * lanes, height: aMaps.height, width: aMaps.width)
+      if lanes == 1 { parts[block] = kernels.sumMap(kind, operands) } else { kernels.sumBlock(kind, operands, parts + block * lanes) }
+    }
   }
 }
+
+/// How many blocks of small maps, such as the single numbers of a perceptron's layers, are one piece of work.
+private func smallMaps(_ maps: FeatureMaps) -> Int { max(1, 2_048 / max(1, maps.height * maps.width * maps.layout.lanes)) }
 
 /// A channel's sum over all pictures.
 private func total(_ parts: UnsafePointer<Float>, _ channel: Int, _ batch: Int, _ padded: Int) -> Double {

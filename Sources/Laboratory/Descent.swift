@@ -3,9 +3,9 @@ import Kernels
 import Learning
 import Tensors
 
-/// Gradient descent of a perceptron with one logit on all examples at once, as the course does it.
-struct Descent {
-  var network: MultilayerPerceptron
+/// Gradient descent of a network with one logit on all examples at once, as the course does it.
+struct Descent<Network: Layer> {
+  var network: Network
   /// The cost every so many iterations: without a penalty on the weights.
   private(set) var costs: [(iteration: Int, cost: Float)] = []
 
@@ -13,7 +13,7 @@ struct Descent {
   ///   - l2: λ of the penalty λ / 2m · Σ w².
   ///   - points: how often the cost is noted.
   init(
-    _ network: MultilayerPerceptron, on examples: Examples, rate: Float, iterations: Int, l2: Float = 0, points: Int = 100, what: String, bench: LabBench
+    _ network: Network, on examples: Examples, rate: Float, iterations: Int, l2: Float = 0, points: Int = 100, what: String, bench: LabBench
   ) {
     self.network = network
     var optimizer = GradientDescent(learningRate: rate)
@@ -34,7 +34,7 @@ struct Descent {
   }
 }
 
-extension MultilayerPerceptron {
+extension Layer {
   /// The first logit of each row of x.
   func logits(of x: Tensor, on processor: Processor) -> [Float] {
     let recorder = Recorder()

@@ -8,7 +8,9 @@ public struct Experiment: Sendable {
   let body: @Sendable (LabBench) throws -> LabReport
 
   /// All of them, in the course's order.
-  public static let all: [Experiment] = [logistic, planar, deep, initialization, regularization, gradientChecking, optimizers]
+  public static let all: [Experiment] = [
+    logistic, planar, deep, initialization, regularization, dropout, gradientChecking, optimizers, batchNormalization,
+  ]
 
   public static func named(_ name: String) -> Experiment? { all.first { $0.name == name } }
 

@@ -15,7 +15,7 @@ extension Plot {
   }
 
   /// What a network says of each place of the plane, in pale colours, and the examples.
-  static func boundary(_ title: String, of network: MultilayerPerceptron, _ examples: Examples, _ processor: Processor) -> Plot {
+  static func boundary(_ title: String, of network: some Layer, _ examples: Examples, _ processor: Processor) -> Plot {
     var plot = Plot(title: title, xLabel: "x₁", yLabel: "x₂")
     let values = examples.x.elements, classes = examples.y.elements, first = Color.distinct(4), second = Color.distinct(0)
     let x = range(values, from: 0), y = range(values, from: 1), columns = 130, rows = 84

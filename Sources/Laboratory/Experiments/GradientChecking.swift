@@ -26,7 +26,7 @@ extension Experiment {
         .text(check.name), .number(check.relativeDifference, digits: 6), .number(doubled.relativeDifference, digits: 6),
         .text(check.isRight && !doubled.isRight ? "right, and a mistake is seen" : check.isRight ? "right" : "WRONG"))
     }
-    report.conclusion = "\(checks.count { $0.isRight }) of \(checks.count) gradients are right; the largest difference is \(checks.map(\.relativeDifference).max() ?? 0), in single precision."
+    report.conclusion = "\(checks.count { $0.isRight }) of \(checks.count) gradients are right; the largest difference is \(Int(1e6 * (checks.map(\.relativeDifference).max() ?? 0))) millionths, in single precision."
     return report
   }
 }
