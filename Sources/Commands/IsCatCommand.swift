@@ -14,7 +14,7 @@ public struct IsCatCommand: ParsableCommand {
         iscat photo.jpg --breed
         iscat photo.jpg --explain looked.png        where the network looked
         iscat *.jpg --jsonl
-        if iscat -q photo.jpg > /dev/null; then …
+        if iscat photo.jpg > /dev/null; then …
 
       The network is EfficientNet-lite0 of `percept models`. It sees a long picture in several squares; the likeliest decides.
       Exit code: 0 yes, 1 no (with several pictures: at least one no), 64 wrong usage, 65 a picture could not be read (the others are done), 69 the network is not

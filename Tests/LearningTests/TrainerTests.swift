@@ -109,6 +109,11 @@ import Testing
       #expect("\(error)".contains("hidden.weight") && "\(error)".contains("smaller learning rate") && "\(error)".contains("step \(step)"))
     }
     #expect(bits(trainer.model) == before)
+    // The rate that is told is that of the step, not the one that the optimiser began with.
+    var scheduled = self.trainer()
+    scheduled.schedule = ConstantRate(0.5)
+    let error = #expect(throws: TrainingError.self) { try scheduled.run(epochs: 1, examples: { [bad.items($0), y.items($0)] }) }
+    if case .diverged(_, _, _, _, let rate) = error { #expect(rate == 0.5) }
     try trainer.run(epochs: 4, examples: examples)
     #expect(trainer.history.epochs.count == 4)
   }
@@ -129,6 +134,11 @@ import Testing
     var trainer = trainer()
     let history = try trainer.run(epochs: 5, examples: examples, progress: { !($0.epoch == 2 && $0.batch == 1) })
     #expect(history.epochs.count == 2)
+    var resumed = self.trainer(), whole = self.trainer()
+    try resumed.resume(trainer.checkpoint)
+    try resumed.run(epochs: 5, examples: examples)
+    try whole.run(epochs: 5, examples: examples)
+    #expect(bits(resumed.model) == bits(whole.model))
   }
 }
 

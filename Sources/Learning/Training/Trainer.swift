@@ -65,7 +65,8 @@ public struct Trainer<Model: Module, Method: Optimizer> {
   /// - Parameters:
   ///   - examples: the inputs of the examples with these numbers.
   ///   - score: how good a model is, such as its accuracy on other examples; higher is better, nil to keep no best.
-  ///   - progress: told after each step; false ends training after it, as when the user wants to stop.
+  ///   - progress: told after each step; false ends training, as when the user wants to stop. What the epoch has done so far is undone, so that a checkpoint
+  ///     resumes to the same bits.
   /// - Throws: ``TrainingError`` when the loss or a gradient is no finite number; the model is then as after the epoch before.
   @discardableResult
   public mutating func run(
@@ -80,17 +81,21 @@ public struct Trainer<Model: Module, Method: Optimizer> {
         if let schedule { optimizer.learningRate = schedule.rate(at: step) }
         let loss = steps[current]!.run(examples(batch), seed: step & 0xff_ffff)
         guard loss.isFinite, let norm = finiteNorm() else {
-          let parameter = steps[current]!.firstParameterThatIsNotFinite
+          let parameter = steps[current]!.firstParameterThatIsNotFinite, rate = optimizer.learningRate
           model = before
           optimizer = remembered
-          throw TrainingError.diverged(step: step, epoch: epoch, loss: loss, parameter: parameter, learningRate: optimizer.learningRate)
+          throw TrainingError.diverged(step: step, epoch: epoch, loss: loss, parameter: parameter, learningRate: rate)
         }
         if let largestNorm, norm > Double(largestNorm) { clipGradients(to: largestNorm) }
         steps[current]!.update(with: &optimizer)
         total += Double(loss) * Double(batch.count)
         count += batch.count
         let report = TrainingProgress(epoch: epoch, epochs: epochs, batch: number, batches: order.count, loss: loss, meanLoss: Float(total / Double(count)))
-        guard progress(report) else { return history }
+        guard progress(report) else {
+          model = before
+          optimizer = remembered
+          return history
+        }
       }
       let value = score?(model)
       history.epochs.append(TrainingHistory.Epoch(loss: Float(total / Double(count)), score: value))
