@@ -84,15 +84,17 @@ let package = Package(
 
     // Apps and commands
     .target(
+      name: "Training", dependencies: ["Learning", "Graphs", "Tensors", "Kernels", "Media", "ModelFormats", "ModelStore", "Files"], swiftSettings: checked),
+    .target(
       name: "Detection", dependencies: ["Graphs", "Tensors", "Media", "ModelFormats", "ModelStore", "Files"],
       swiftSettings: checked),
     .target(
-      name: "Laboratory", dependencies: ["Learning", "Graphs", "Tensors", "Kernels", "Media", "ModelFormats", "Files"], swiftSettings: checked),
+      name: "Laboratory", dependencies: ["Training", "Learning", "Graphs", "Tensors", "Kernels", "Media", "ModelFormats", "Files"], swiftSettings: checked),
     .target(
-      name: "Cats", dependencies: ["Learning", "Graphs", "Tensors", "Kernels", "Media", "ModelFormats", "ModelStore", "Files"], swiftSettings: checked),
+      name: "Cats", dependencies: ["Training", "Learning", "Graphs", "Tensors", "Kernels", "Media", "ModelFormats", "ModelStore", "Files"], swiftSettings: checked),
     .target(
       name: "Commands",
-      dependencies: ["Detection", "Cats", "Laboratory", "ModelStore", "ModelFormats", "Media", "Files", "Benchmarks", "Graphs", "Kernels", argumentParser],
+      dependencies: ["Detection", "Cats", "Laboratory", "Training", "Learning", "ModelStore", "ModelFormats", "Media", "Files", "Benchmarks", "Graphs", "Kernels", argumentParser],
       swiftSettings: checked),
     .executableTarget(name: "detect", dependencies: ["Commands"], swiftSettings: checked, linkerSettings: standalone),
     .executableTarget(name: "iscat", dependencies: ["Commands"], swiftSettings: checked, linkerSettings: standalone),
@@ -118,8 +120,9 @@ let package = Package(
       swiftSettings: tested),
     .testTarget(
       name: "DetectionTests", dependencies: ["Detection", "Tensors", "Media", "Files"], exclude: ["Fixtures"], swiftSettings: tested),
+    .testTarget(name: "TrainingTests", dependencies: ["Training", "Learning", "Tensors", "Kernels", "Media", "ModelFormats", "ModelStore"], exclude: ["Fixtures"], swiftSettings: tested),
     .testTarget(name: "LaboratoryTests", dependencies: ["Laboratory", "Kernels"], swiftSettings: tested),
-    .testTarget(name: "CatsTests", dependencies: ["Cats", "Tensors", "Media"], swiftSettings: tested),
+    .testTarget(name: "CatsTests", dependencies: ["Cats", "Training", "Learning", "Tensors", "Media"], swiftSettings: tested),
     // End-to-end tests run the built commands; a dependency on their targets would link the test bundle as they are linked.
     .testTarget(name: "CommandsTests", dependencies: ["Commands", "Media", "TestSupport"], exclude: ["Fixtures"], swiftSettings: tested),
   ]

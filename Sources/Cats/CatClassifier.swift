@@ -1,54 +1,30 @@
 import Graphs
 public import Kernels
-import Learning
+public import Learning
 public import Media
-import ModelFormats
-public import ModelStore
 import Tensors
+import Training
 
 /// Tells whether a picture shows a cat: the sum of the probabilities that EfficientNet-lite0 gives to the five classes of domestic cats.
 ///
 /// ```swift
-/// let classifier = try CatClassifier(in: ModelStore())
+/// let classifier = CatClassifier(try .published(in: ModelStore()))
 /// let answer = classifier.answer(try loadImage("photo.jpg").image)
 /// print(answer.probability, answer.breed.name)
 /// ```
-public final class CatClassifier {
-  /// The network's model in the registry.
-  public static let model = "efficientnet-lite0"
-
+public final class CatClassifier: CatModel {
   /// The probability from which on a picture counts as one of a cat: see docs/apps/iscat.md for how it was chosen.
-  public static let threshold: Float = 0.02
-
-  /// The side of the square that the network sees.
-  static let side = 224
+  public static let usualThreshold: Float = 0.02
+  public var threshold: Float { Self.usualThreshold }
 
   private let arena: Arena
   private let network: EfficientNetLite0
 
-  /// - Parameter weights: the path of the published PyTorch file.
-  /// - Throws: ``CatError`` when the file cannot be read or is another network's.
-  public init(weights: String, processor: Processor = .default) throws(CatError) {
-    let tensors: NamedTensors
-    do throws(PyTorchError) { tensors = try PyTorchFile.load(weights) } catch { throw .weights(error) }
-    var random = RandomNumbers(seed: 0), network = EfficientNetLite0(using: &random)
-    do throws(ParameterError) { try network.load(EfficientNetLite0.parameters(published: Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0.tensor) }))) } catch {
-      throw .otherNetwork(file: weights, error)
-    }
+  public init(_ network: EfficientNetLite0, processor: Processor = .default) {
     self.network = network
-    let recorder = Recorder(), x = recorder.input("picture", [1, 3, Self.side, Self.side])
+    let side = EfficientNetLite0.side, recorder = Recorder(), x = recorder.input("picture", [1, 3, side, side])
     let features = network.features(x, phase: .inference), logits = network.fc(GlobalAveragePool2D()(features))
     arena = Arena(for: recorder.graph(returning: [logits.softmax(), features]).compiled(for: processor))
-  }
-
-  /// With the registered network.
-  ///
-  /// - Throws: ``CatError`` when it is not installed; the message has the command that installs it.
-  public convenience init(in store: ModelStore, processor: Processor = .default) throws(CatError) {
-    let files: [String: String]
-    do throws(ModelStoreError) { files = try store.locate(Self.model) } catch { throw .store(error) }
-    guard let weights = files.values.first(where: { $0.hasSuffix(".pth") }) else { throw .noWeights }
-    try self.init(weights: weights, processor: processor)
   }
 
   /// The answer of the square of the picture that looks most like a cat's.
@@ -74,18 +50,13 @@ public final class CatClassifier {
     return arena.output(0).elements
   }
 
-  /// Class activation map (Zhou et al. 2016): at each place of the last maps, how much it speaks for cats. The mean over all places is what the classes' logits
-  /// are made of.
-  private func map(_ breeds: [(breed: CatBreed, probability: Float)], of view: View) -> CatAnswer.Map {
-    let features = arena.output(1), channels = features.shape[1], height = features.shape[2], width = features.shape[3]
-    let values = features.span, weights = network.fc.weight.value
-    let total = breeds.reduce(Float.leastNonzeroMagnitude) { $0 + $1.probability }
-    var map = [Float](repeating: 0, count: height * width)
-    for channel in 0..<channels {
-      let weight = breeds.reduce(Float(0)) { $0 + $1.probability / total * weights[$1.breed.rawValue, channel] }
-      for place in map.indices { map[place] += weight * values[channel * height * width + place] }
+  /// What speaks for the classes of cats, each by its probability.
+  private func map(_ breeds: [(breed: CatBreed, probability: Float)], of view: View) -> ClassMap {
+    let weights = network.fc.weight.value, total = breeds.reduce(Float.leastNonzeroMagnitude) { $0 + $1.probability }
+    let mean = (0..<weights.shape[1]).map { channel in
+      breeds.reduce(Float(0)) { $0 + $1.probability / total * weights[$1.breed.rawValue, channel] }
     }
-    return CatAnswer.Map(width: width, height: height, values: map, area: view.area)
+    return ClassMap(features: arena.output(1), weights: mean, area: view.area)
   }
 }
 
@@ -109,23 +80,3 @@ public enum CatBreed: Int, CaseIterable, Sendable {
   }
 }
 
-/// What a classifier says of one picture.
-public struct CatAnswer: Sendable {
-  /// That there is a cat, from 0 to 1: the sum over all breeds.
-  public let probability: Float
-  /// All breeds, the most likely first.
-  public let breeds: [(breed: CatBreed, probability: Float)]
-  /// Where the network looked.
-  public let map: Map
-
-  /// The most likely breed.
-  public var breed: CatBreed { breeds[0].breed }
-
-  /// How much each part of a picture speaks for a cat, row by row; below 0 where it speaks against one.
-  public struct Map: Sendable {
-    public let width, height: Int
-    public let values: [Float]
-    /// The part of the picture that the map covers, in pixels.
-    public let area: Rectangle
-  }
-}

@@ -1,8 +1,9 @@
 public import Media
+public import Training
 
 /// The picture with what spoke for a cat in colours from blue to red, and the rest dimmed.
-public func explanation(of answer: CatAnswer, on image: Image) -> Image {
-  let map = answer.map, largest = max(map.values.max() ?? 0, .leastNonzeroMagnitude)
+public func explanation(of map: ClassMap, on image: Image) -> Image {
+  let largest = max(map.values.max() ?? 0, .leastNonzeroMagnitude)
   var result = image
   for row in 0..<image.height {
     for column in 0..<image.width {
@@ -17,7 +18,7 @@ public func explanation(of answer: CatAnswer, on image: Image) -> Image {
   return result
 }
 
-extension CatAnswer.Map {
+extension ClassMap {
   /// The map at a pixel of the picture, interpolated between its places; nil outside of what the network saw.
   func value(x: Double, y: Double) -> Float? {
     let right = (x + 0.5 - area.x) / area.width, down = (y + 0.5 - area.y) / area.height

@@ -1,5 +1,7 @@
+import Learning
 import Media
 import Tensors
+import Training
 
 /// What the network sees at once: a square of the picture at 224×224 pixels.
 struct View {
@@ -25,7 +27,7 @@ struct View {
 
   private init(of image: Image, _ area: Rectangle) {
     self.area = area
-    let side = CatClassifier.side, x = Int(area.x.rounded()), y = Int(area.y.rounded())
+    let side = EfficientNetLite0.side, x = Int(area.x.rounded()), y = Int(area.y.rounded())
     let width = max(1, min(image.width - x, Int(area.width.rounded()))), height = max(1, min(image.height - y, Int(area.height.rounded())))
     let square = image.cropped(x: x, y: y, width: width, height: height) ?? image
     let resized = square.resized(width: side, height: side, by: width > side ? .areaAverage : .bilinear)

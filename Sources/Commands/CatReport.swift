@@ -66,7 +66,7 @@ private struct CatRecord: Encodable {
     file = path
     cat = answer.probability >= threshold
     probability = rounded(Double(answer.probability), to: 6)
-    breed = cat ? answer.breed.name : nil
+    breed = cat ? answer.breed?.name : nil
     breeds = answer.breeds.map { Breed(name: $0.breed.name, probability: rounded(Double($0.probability), to: 6)) }
   }
 

@@ -5,6 +5,7 @@ import Laboratory
 import Media
 import ModelFormats
 import ModelStore
+import Training
 
 /// A file that the user asked for could not be written.
 struct OutputError: Error, CustomStringConvertible {
@@ -32,9 +33,11 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
     switch error {
     case let error as ModelStoreError: self = ExitStatus(rawValue: error.exitCode) ?? .internalError
     case DetectorError.store(let error): self = ExitStatus(error)
-    case CatError.store(let error): self = ExitStatus(error)
-    case is CatError, is DetectorError, is DarknetError, is ProfileError: self = .noModel
-    case is ImageError, is DetectionError, is ExamplesError: self = .unreadableInput
+    case BackboneError.store(let error): self = ExitStatus(error)
+    case is BackboneError, is PictureClassifierError, is DetectorError, is DarknetError, is ProfileError: self = .noModel
+    case is ImageError, is DetectionError, is ExamplesError, is PictureSetError, is CatClassError, is CheckpointError: self = .unreadableInput
+    case PictureTrainingError.checkpoint, PictureTrainingError.fewPictures: self = .unreadableInput
+    case PictureTrainingError.interrupted: self = .interrupted
     default: self = .internalError
     }
   }

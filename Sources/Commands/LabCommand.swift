@@ -1,8 +1,10 @@
 import ArgumentParser
 import Files
 import Laboratory
+import Learning
 import Media
 import ModelStore
+import Training
 
 /// `percept lab EXPERIMENT`: the experiments of a course on deep learning.
 struct LabCommand: ParsableCommand {
@@ -55,7 +57,10 @@ struct LabCommand: ParsableCommand {
     let report: LabReport
     do {
       report = try experiment.run(
-        on: LabBench(folder: data, seed: seed, effort: effort, processor: common.processor) { _, part in bar.advance(to: Int(100 * part)) })
+        on: LabBench(
+          folder: data, seed: seed, effort: effort, processor: common.processor,
+          backbone: experiment.needsBackbone ? try? EfficientNetLite0.published(in: ModelStore()) : nil
+        ) { _, part in bar.advance(to: Int(100 * part)) })
     } catch {
       bar.clear()
       printError("percept lab: \(error)")

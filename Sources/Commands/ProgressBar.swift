@@ -18,7 +18,8 @@ public final class ProgressBar: Sendable {
   }
 
   private struct State {
-    var label: String
+    let label: String
+    var note = ""
     var total: Int?
     var done = 0
     /// What was done before this bar began: resumed work says nothing about the speed.
@@ -44,9 +45,12 @@ public final class ProgressBar: Sendable {
   }
 
   /// Tells how much is done by now, and the size of the whole if it has become known. Draws at most ten times a second.
-  public func advance(to done: Int, of total: Int? = nil) {
+  ///
+  /// - Parameter note: what else there is to tell, such as a loss: shown behind the rest where the terminal is wide enough. nil for what it was.
+  public func advance(to done: Int, of total: Int? = nil, note: String? = nil) {
     guard isEnabled else { return }
     state.withLock { state in
+      if let note { state.note = note }
       if state.first == nil { state.first = unit == .bytes ? done : 0 }  // the first call for a resumed download tells what is there
       state.done = done
       if let total { state.total = total }
@@ -73,14 +77,15 @@ public final class ProgressBar: Sendable {
 
   private func draw(_ state: inout State, elapsed: Double) {
     let line = Self.line(
-      label: state.label, done: state.done, total: state.total, first: state.first ?? 0, elapsed: elapsed, unit: unit, width: width(), hasColor: hasColor)
+      label: state.label, done: state.done, total: state.total, first: state.first ?? 0, elapsed: elapsed, unit: unit, note: state.note, width: width(),
+      hasColor: hasColor)
     writeToStandardError("\r" + line + "\u{1b}[K")
     state.isShown = true
   }
 
-  /// The line: label, bar, share, amounts and time left, as much of it as fits into `width` columns.
+  /// The line: label, bar, share, amounts, time left and note, as much of it as fits into `width` columns.
   package static func line(
-    label: String, done: Int, total: Int?, first: Int, elapsed: Double, unit: Unit, width: Int, hasColor: Bool
+    label: String, done: Int, total: Int?, first: Int, elapsed: Double, unit: Unit, note: String = "", width: Int, hasColor: Bool
   ) -> String {
     let room = max(width - 1, 1)  // a full last column would break the line
     func amount(_ number: Int) -> String { unit == .bytes ? byteCount(number) : String(number) }
@@ -91,6 +96,7 @@ public final class ProgressBar: Sendable {
     if done > first, done < total, elapsed > 0.5 {
       tail += "  " + duration(elapsed * Double(total - done) / Double(done - first)) + " left"
     }
+    if !note.isEmpty, label.count + tail.count + note.count + 5 + 8 <= room { tail += "  " + note }
     let barWidth = min(room - label.count - tail.count - 3, 30)
     guard barWidth >= 8 else { return String("\(label)\(tail)".prefix(room)) }
     let filled = Int(share * Double(barWidth))

@@ -52,6 +52,9 @@ public func createFolder(_ path: String) throws(FileError) {
   guard unsafe mkdir(path, 0o777) == 0 || errno == EEXIST else { throw FileError(path: path, errno: errno) }
 }
 
+/// Removes the file at `path`, if there is one: for what a command made for itself.
+public func removeFile(_ path: String) { _ = unsafe unlink(path) }
+
 /// Whether `path` is a folder that exists.
 public func isFolder(_ path: String) -> Bool {
   var status = stat()

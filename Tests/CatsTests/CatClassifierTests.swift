@@ -1,11 +1,13 @@
 import Cats
 import Foundation
+import Learning
 import Media
 import ModelStore
 import Tensors
 import Testing
+import Training
 
-private let isInstalled: Bool = (try? ModelStore().locate(CatClassifier.model)) != nil
+private let isInstalled: Bool = (try? ModelStore().locate(EfficientNetLite0.registeredName)) != nil
 private let shared: URL = {
   let named = ProcessInfo.processInfo.environment["PERCEPT_SHARED"].map { URL(fileURLWithPath: $0) }
   return named ?? URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../../shared")
@@ -16,7 +18,7 @@ private let hasShared = FileManager.default.fileExists(atPath: shared.appendingP
 @Suite(.enabled(if: isInstalled, "needs efficientnet-lite0: Tools/test installs it")) struct CatClassifierTests {
   private let classifier: CatClassifier
 
-  init() throws { classifier = try CatClassifier(in: ModelStore()) }
+  init() throws { classifier = CatClassifier(try .published(in: ModelStore())) }
 
   /// Differences of logits are the logarithms of ratios of probabilities.
   @Test(.enabled(if: hasShared, "needs ../shared")) func probabilitiesAreThoseOfPyTorch() throws {
@@ -38,37 +40,18 @@ private let hasShared = FileManager.default.fileExists(atPath: shared.appendingP
     let picture = try loadImage(shared.appendingPathComponent("data/style/persian_cat.jpg").path).image, answer = classifier.answer(picture)
     #expect(answer.probability > 0.5 && answer.breeds.count == 5 && answer.breeds.allSatisfy { $0.probability <= answer.breeds[0].probability })
     #expect(abs(answer.breeds.reduce(0) { $0 + $1.probability } - answer.probability) < 1e-6)
-    let map = answer.map
+    let map = try #require(answer.map)
     #expect(map.width == 7 && map.height == 7 && map.values.contains { $0 > 0 })
     #expect(map.area.x >= 0 && map.area.y >= 0 && map.area.x + map.area.width <= Double(picture.width) + 1)
-    let explained = explanation(of: answer, on: picture)
+    let explained = explanation(of: map, on: picture)
     #expect(explained.width == picture.width && explained.height == picture.height && explained.pixels != picture.pixels)
   }
 
-  @Test func picturesOfAnySizeHaveAnAnswer() {
+  @Test func picturesOfAnySizeHaveAnAnswer() throws {
     for (width, height) in [(1, 1), (1, 500), (3000, 2), (224, 224), (225, 224)] {
       let answer = classifier.answer(Image(width: width, height: height, filledWith: (90, 120, 30)))
-      #expect(answer.probability >= 0 && answer.probability < CatClassifier.threshold, "\(width)×\(height)")
-      #expect(explanation(of: answer, on: Image(width: width, height: height, filledWith: (0, 0, 0))).width == width)
+      #expect(answer.probability >= 0 && answer.probability < classifier.threshold, "\(width)×\(height)")
+      #expect(explanation(of: try #require(answer.map), on: Image(width: width, height: height, filledWith: (0, 0, 0))).width == width)
     }
-  }
-}
-
-/// Weights that are no such thing.
-@Suite struct CatErrorTests {
-  @Test func errorsNameTheFile() throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("cats-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let missing = folder.appendingPathComponent("missing.pth").path, bad = folder.appendingPathComponent("bad.pth")
-    try Data("no weights".utf8).write(to: bad)
-    for path in [missing, bad.path] {
-      do {
-        _ = try CatClassifier(weights: path)
-        Issue.record("\(path) was taken")
-      } catch { #expect("\(error)".contains(path)) }
-    }
-    #expect(throws: CatError.self) { _ = try CatClassifier(in: ModelStore(folder: folder.path)) }
-    do { _ = try CatClassifier(in: ModelStore(folder: folder.path)) } catch { #expect("\(error)".contains("percept models pull efficientnet-lite0")) }
   }
 }

@@ -40,4 +40,17 @@ import Testing
       #expect(ProgressBar.duration(seconds) == text)
     }
   }
+
+  @Test func aNoteIsShownWhereThereIsRoom() {
+    func line(_ width: Int) -> String {
+      ProgressBar.line(label: "cnn", done: 50, total: 100, first: 0, elapsed: 2, unit: .items, note: "loss 0.2 █▄▁", width: width, hasColor: false)
+    }
+    #expect(line(100).hasSuffix("50/100  2 s left  loss 0.2 █▄▁") && line(100).contains("━"))
+    #expect(line(50).hasSuffix("50/100  2 s left") && line(50).contains("━") && line(50).count < 50)
+  }
+
+  @Test func sparklines() {
+    #expect(sparkline([7, 6, 5, 4, 3, 2, 1, 0], width: 10) == "█▇▆▅▄▃▂▁" && sparkline([1, 1], width: 4) == "▁▁" && sparkline([], width: 4) == "")
+    #expect(sparkline([8, 6, 2, 0], width: 2) == "█▁" && sparkline([0, .nan, 1], width: 3) == "▁ █" && sparkline([.nan], width: 3) == " " && sparkline([1], width: 0) == "")
+  }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Kernels
 import Learning
+import Synchronization
 import Tensors
 import Testing
 
@@ -85,6 +86,34 @@ import Testing
     let wrong = Checkpoint(tensors: good.tensors.map { $0.name == "model.head.bias" ? ($0.name, Tensor([7])) : $0 })
     #expect(throws: StateError.shape(name: "model.head.bias", found: [7], expected: [3])) { try trainer.resume(wrong) }
     #expect(bits(trainer.model) == before)
+  }
+
+  @Test func batchesLoadedInTheBackgroundGiveTheSameBits() throws {
+    let x = x, y = y, seen = Mutex<[Batch]>([]), main = pthread_self()
+    let elsewhere = Mutex(0)
+    var own = trainer(), other = trainer()
+    let history = try own.run(epochs: 3, examples: examples)
+    let same = try other.run(epochs: 3, loading: { batch in
+      seen.withLock { $0.append(batch) }
+      if pthread_equal(pthread_self(), main) == 0 { elsewhere.withLock { $0 += 1 } }
+      return [x.items(batch.indices), y.items(batch.indices)]
+    })
+    #expect(same == history && bits(own.model) == bits(other.model))
+    // Each batch once and in order, all but the first by another thread.
+    let order = (0..<3).flatMap { epoch in own.batches.epoch(epoch).enumerated().map { Batch(epoch: epoch, number: $0.offset, indices: $0.element) } }
+    #expect(seen.withLock { $0 } == order && elsewhere.withLock { $0 } == order.count - 1)
+  }
+
+  @Test func whoHasLostPatienceStaysSo() throws {
+    var trainer = trainer()
+    trainer.patience = 2
+    try trainer.run(epochs: 9, examples: examples, score: { _ in 1 })
+    #expect(trainer.history.epochs.count == 3 && trainer.hasLostPatience)
+    var resumed = self.trainer()
+    resumed.patience = 2
+    try resumed.resume(trainer.checkpoint)
+    try resumed.run(epochs: 9, examples: examples, score: { _ in 2 })
+    #expect(resumed.history == trainer.history)
   }
 
   @Test func itStopsWhenTheScoreNoLongerGrows() throws {

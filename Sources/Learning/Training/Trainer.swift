@@ -63,7 +63,7 @@ public struct Trainer<Model: Module, Method: Optimizer> {
   /// Trains until `epochs` epochs have been done in all, or the score no longer grows.
   ///
   /// - Parameters:
-  ///   - examples: the inputs of the examples with these numbers.
+  ///   - examples: the inputs of the examples with these numbers, made while nothing is computed: for what is at hand.
   ///   - score: how good a model is, such as its accuracy on other examples; higher is better, nil to keep no best.
   ///   - progress: told after each step; false ends training, as when the user wants to stop. What the epoch has done so far is undone, so that a checkpoint
   ///     resumes to the same bits.
@@ -72,14 +72,47 @@ public struct Trainer<Model: Module, Method: Optimizer> {
   public mutating func run(
     epochs: Int, examples: ([Int]) -> [Tensor], score: ((Model) -> Double)? = nil, progress: (TrainingProgress) -> Bool = { _ in true }
   ) throws(TrainingError) -> TrainingHistory {
-    while history.epochs.count < epochs {
+    try train(epochs: epochs, inputs: { batch, _ in examples(batch.indices) }, score: score, progress: progress)
+  }
+
+  /// The same, with batches that another thread loads while a step is computed: for pictures that are read, resized or changed at random.
+  ///
+  /// - Parameter load: the inputs of a batch, which follow from the batch alone. It must not run programs of this trainer's processor.
+  @discardableResult
+  public mutating func run(
+    epochs: Int, loading load: @escaping @Sendable (Batch) -> [Tensor], score: ((Model) -> Double)? = nil,
+    progress: (TrainingProgress) -> Bool = { _ in true }
+  ) throws(TrainingError) -> TrainingHistory {
+    var upcoming: Background<[Tensor]>?
+    return try train(
+      epochs: epochs,
+      inputs: { batch, following in
+        let inputs = upcoming?.value ?? load(batch)
+        upcoming = following.map { batch in Background { load(batch) } }
+        return inputs
+      }, score: score, progress: progress)
+  }
+
+  /// Whether more epochs would change nothing: the score has not grown for as long as ``patience`` allows.
+  public var hasLostPatience: Bool {
+    guard let patience, let best = history.bestEpoch else { return false }
+    return history.epochs.count - 1 - best >= patience
+  }
+
+  private mutating func train(
+    epochs: Int, inputs: (_ batch: Batch, _ following: Batch?) -> [Tensor], score: ((Model) -> Double)?, progress: (TrainingProgress) -> Bool
+  ) throws(TrainingError) -> TrainingHistory {
+    while history.epochs.count < epochs, !hasLostPatience {
       let epoch = history.epochs.count, before = model, remembered = optimizer, order = batches.epoch(epoch)
       var total = 0.0, count = 0
       for (number, batch) in order.enumerated() {
         use(size: batch.count)
         let step = epoch * batches.batchCount + number
         if let schedule { optimizer.learningRate = schedule.rate(at: step) }
-        let loss = steps[current]!.run(examples(batch), seed: step & 0xff_ffff)
+        let following = number + 1 < order.count
+          ? Batch(epoch: epoch, number: number + 1, indices: order[number + 1])
+          : epoch + 1 < epochs ? Batch(epoch: epoch + 1, number: 0, indices: batches.epoch(epoch + 1)[0]) : nil
+        let loss = steps[current]!.run(inputs(Batch(epoch: epoch, number: number, indices: batch), following), seed: step & 0xff_ffff)
         guard loss.isFinite, let norm = finiteNorm() else {
           let parameter = steps[current]!.firstParameterThatIsNotFinite, rate = optimizer.learningRate
           model = before
@@ -103,7 +136,6 @@ public struct Trainer<Model: Module, Method: Optimizer> {
         history.bestEpoch = epoch
         bestModel = model
       }
-      if let patience, let best = history.bestEpoch, epoch - best >= patience { break }
     }
     return history
   }
@@ -139,12 +171,39 @@ public struct Trainer<Model: Module, Method: Optimizer> {
   }
 }
 
+/// The examples of one step.
+public struct Batch: Hashable, Sendable {
+  /// The epoch, and which of its batches this is: both counted from 0.
+  public let epoch, number: Int
+  public let indices: [Int]
+
+  public init(epoch: Int, number: Int, indices: [Int]) {
+    self.epoch = epoch
+    self.number = number
+    self.indices = indices
+  }
+}
+
 /// Where a run of training is.
 public struct TrainingProgress: Sendable {
   /// Counted from 0, and how many there are to be.
   public let epoch, epochs, batch, batches: Int
   /// Of this batch, and the mean of the epoch so far.
   public let loss, meanLoss: Float
+
+  init(epoch: Int, epochs: Int, batch: Int, batches: Int, loss: Float, meanLoss: Float) {
+    self.epoch = epoch
+    self.epochs = epochs
+    self.batch = batch
+    self.batches = batches
+    self.loss = loss
+    self.meanLoss = meanLoss
+  }
+
+  /// The same place of a run of more epochs, for those who train them one by one.
+  public init(_ place: TrainingProgress, epochs: Int) {
+    self.init(epoch: place.epoch, epochs: epochs, batch: place.batch, batches: place.batches, loss: place.loss, meanLoss: place.meanLoss)
+  }
 }
 
 /// What the epochs of a run of training were like.
@@ -153,10 +212,20 @@ public struct TrainingHistory: Sendable, Equatable {
     /// The mean over all examples, each before the step that learned from it.
     public var loss: Float
     public var score: Double?
+
+    public init(loss: Float, score: Double?) {
+      self.loss = loss
+      self.score = score
+    }
   }
-  public var epochs: [Epoch] = []
+  public var epochs: [Epoch]
   /// The first one with the best score.
   public var bestEpoch: Int?
+
+  public init(epochs: [Epoch] = [], bestEpoch: Int? = nil) {
+    self.epochs = epochs
+    self.bestEpoch = bestEpoch
+  }
 }
 
 /// Why training stopped.
