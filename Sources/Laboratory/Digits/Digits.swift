@@ -53,10 +53,7 @@ extension LabBench {
   /// Digits to learn from, and others: those of the folder's files, or drawn ones. With less effort there are fewer of both.
   func digits(train: Int, test: Int) throws -> (train: Digits, test: Digits) {
     let train = max(min(train, 200), iterations(train)), test = max(min(test, 100), iterations(test))
-    if let folder {
-      let (all, others) = try Digits.load(from: folder)
-      return (all.first(train), others.first(test))
-    }
+    if let folder { return try Digits.load(from: folder, train: train, test: test) }
     var random = RandomNumbers(seed: seed &+ 200)
     let pen = try DigitPen()
     return (pen.digits(train, using: &random), pen.digits(test, using: &random))
