@@ -108,7 +108,8 @@ let package = Package(
     .testTarget(
       name: "GraphsTests", dependencies: ["Graphs", "Tensors", "Kernels", "CAllocations"], exclude: ["Fixtures"], swiftSettings: tested),
     .testTarget(
-      name: "LearningTests", dependencies: ["Learning", "ModelFormats", "Graphs", "Tensors", "Kernels"], exclude: ["Fixtures"], swiftSettings: tested),
+      name: "LearningTests", dependencies: ["Learning", "ModelFormats", "Graphs", "Tensors", "Kernels", "TestSupport"], exclude: ["Fixtures"],
+      swiftSettings: tested),
     .testTarget(name: "BenchmarksTests", dependencies: ["Benchmarks", "Graphs", "Tensors", "Kernels"], swiftSettings: tested),
     .testTarget(name: "ArchitectureTests", dependencies: ["Kernels", "TestSupport"], swiftSettings: tested),
     .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: tested),
@@ -119,9 +120,11 @@ let package = Package(
       name: "ModelStoreTests", dependencies: ["ModelStore", "Files", .product(name: "Crypto", package: "swift-crypto")], exclude: ["Fixtures"],
       swiftSettings: tested),
     .testTarget(
-      name: "DetectionTests", dependencies: ["Detection", "Tensors", "Media", "Files"], exclude: ["Fixtures"], swiftSettings: tested),
-    .testTarget(name: "TrainingTests", dependencies: ["Training", "Learning", "Tensors", "Kernels", "Media", "ModelFormats", "ModelStore"], exclude: ["Fixtures"], swiftSettings: tested),
-    .testTarget(name: "LaboratoryTests", dependencies: ["Laboratory", "Kernels"], swiftSettings: tested),
+      name: "DetectionTests", dependencies: ["Detection", "Tensors", "Media", "Files", "TestSupport"], exclude: ["Fixtures"], swiftSettings: tested),
+    .testTarget(
+      name: "TrainingTests", dependencies: ["Training", "Learning", "Tensors", "Kernels", "Media", "ModelFormats", "ModelStore"], exclude: ["Fixtures"],
+      swiftSettings: tested),
+    .testTarget(name: "LaboratoryTests", dependencies: ["Laboratory", "Kernels", "Media"], exclude: ["Fixtures"], swiftSettings: tested),
     .testTarget(name: "CatsTests", dependencies: ["Cats", "Training", "Learning", "Tensors", "Media"], swiftSettings: tested),
     // End-to-end tests run the built commands; a dependency on their targets would link the test bundle as they are linked.
     .testTarget(name: "CommandsTests", dependencies: ["Commands", "Media", "TestSupport"], exclude: ["Fixtures"], swiftSettings: tested),

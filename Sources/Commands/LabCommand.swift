@@ -18,6 +18,7 @@ struct LabCommand: ParsableCommand {
       EXAMPLES
         percept lab planar
         percept lab logistic --data course/        with the course's own files: planar/, regularization/, cats/
+        percept lab lenet --data mnist/            with mnist.npz or MNIST's own files
         percept lab optimizers --seed 7 -o plots/ --json
 
       Exit code: 0 done, 64 no such experiment, 65 a file of examples could not be read.
@@ -86,12 +87,20 @@ struct LabCommand: ParsableCommand {
   }
 }
 
-/// The table of an experiment, and its conclusion.
+/// The tables of an experiment, and its conclusion.
 private func labTable(_ report: LabReport) -> String {
-  let cells = [report.columns] + report.rows.map { $0.map(text) }
-  let widths = report.columns.indices.map { column in cells.map { $0[column].count }.max() ?? 0 }
-  let table = TextTable(columns: widths.enumerated().map { $0.offset == 0 ? .text($0.element) : .number($0.element) })
-  return "examples: \(report.data)\n\n" + cells.map(table.line).joined() + "\n\(report.conclusion)\n"
+  let others = report.tables.map { "\n\($0.name)\n\(lines($0.columns, $0.rows))" }
+  return "examples: \(report.data)\n\n" + lines(report.columns, report.rows) + others.joined() + "\n\(report.conclusion)\n"
+}
+
+/// Numbers stand at the right of their columns, texts at the left.
+private func lines(_ columns: [String], _ rows: [[LabReport.Value]]) -> String {
+  let cells = [columns] + rows.map { $0.map(text) }
+  let table = TextTable(columns: columns.indices.map { column in
+    let width = cells.map { $0[column].count }.max() ?? 0, isText = rows.contains { if case .text = $0[column] { true } else { false } }
+    return isText || column == 0 ? .text(width) : .number(width)
+  })
+  return cells.map(table.line).joined()
 }
 
 private func text(_ value: LabReport.Value) -> String {
@@ -119,7 +128,14 @@ private struct LabRecord: Encodable {
   let experiment, data, conclusion: String
   let seed: UInt64
   let rows: [[String: Value]]
+  /// Further tables, such as that of confusions; nil of an experiment without them.
+  let tables: [Table]?
   let plots: [String]
+
+  struct Table: Encodable {
+    let name: String
+    let rows: [[String: Value]]
+  }
 
   init(_ report: LabReport, experiment: String, seed: UInt64, plots: [String]) {
     self.experiment = experiment
@@ -127,8 +143,13 @@ private struct LabRecord: Encodable {
     conclusion = report.conclusion
     self.seed = seed
     self.plots = plots
-    rows = report.rows.map { row in
-      Dictionary(uniqueKeysWithValues: zip(report.columns, row).map { name, value in
+    rows = LabRecord.named(report.columns, report.rows)
+    tables = report.tables.isEmpty ? nil : report.tables.map { Table(name: $0.name, rows: LabRecord.named($0.columns, $0.rows)) }
+  }
+
+  private static func named(_ columns: [String], _ rows: [[LabReport.Value]]) -> [[String: Value]] {
+    rows.map { row in
+      Dictionary(uniqueKeysWithValues: zip(columns, row).map { name, value in
         switch value {
         case .text(let text): (name, .text(text))
         case .number(let number, let digits): (name, .number(rounded(number, to: max(digits, 6))))

@@ -1,4 +1,4 @@
-import Files
+public import Files
 import Learning
 public import ModelFormats
 import Tensors
@@ -49,14 +49,18 @@ struct Examples {
 
 /// Why examples cannot be had.
 public enum ExamplesError: Error, CustomStringConvertible {
+  case file(FileError)
   case table(CSVError)
   case pictures(HDF5Error)
+  case archive(NumPyError)
   case shape(file: String, found: String, expected: String)
 
   public var description: String {
     switch self {
+    case .file(let error): error.description
     case .table(let error): error.description
     case .pictures(let error): error.description
+    case .archive(let error): error.description
     case .shape(let file, let found, let expected): "\(file): found \(found), expected \(expected)"
     }
   }
@@ -71,4 +75,4 @@ extension LabBench {
   }
 }
 
-private func lastComponent(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
+func lastComponent(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }

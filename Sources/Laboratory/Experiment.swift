@@ -19,7 +19,8 @@ public struct Experiment: Sendable {
 
   /// All of them, in the course's order.
   public static let all: [Experiment] = [
-    logistic, planar, deep, initialization, regularization, dropout, gradientChecking, optimizers, batchNormalization, resNetSigns,
+    logistic, planar, deep, initialization, regularization, dropout, gradientChecking, optimizers, batchNormalization, tuning, leNet, resNetSigns,
+    errorAnalysis,
   ]
 
   public static func named(_ name: String) -> Experiment? { all.first { $0.name == name } }

@@ -8,7 +8,11 @@
 /// ```
 public struct Plot: Sendable {
   public struct Series: Sendable {
-    public enum Style: Sendable { case line, scatter, lineAndScatter }
+    public enum Style: Sendable {
+      case line, scatter, lineAndScatter
+      /// From 0 to each point's y; series of bars stand side by side around the points' x, which should be whole numbers.
+      case bars
+    }
 
     /// For the legend; a series without a name is not listed.
     public var name: String
@@ -33,6 +37,8 @@ public struct Plot: Sendable {
   /// What the axes show; nil: all points, with a margin.
   public var xRange: ClosedRange<Double>?
   public var yRange: ClosedRange<Double>?
+  /// What x = 0, 1, 2 … are called, instead of numbers along the axis; the axis then shows all of them.
+  public var xNames: [String] = []
   /// Of the picture, in pixels.
   public var width = 900
   public var height = 600
@@ -44,16 +50,30 @@ public struct Plot: Sendable {
     self.series = series
   }
 
+  private var shownX: ClosedRange<Double>? { xNames.isEmpty ? xRange : -0.5...Double(xNames.count) - 0.5 }
+
+  /// Bars stand on 0.
+  private var shownY: ClosedRange<Double>? {
+    let bars = series.filter { $0.style == .bars }.flatMap(\.points).map(\.y).filter(\.isFinite)
+    guard yRange == nil, !bars.isEmpty else { return yRange }
+    let all = series.flatMap(\.points).map(\.y).filter(\.isFinite), low = min(0, all.min() ?? 0), high = max(0, all.max() ?? 0), room = 0.04 * (high - low)
+    guard room.isFinite, room > 0 else { return nil }
+    return (low < 0 ? low - room : 0)...(high > 0 ? high + room : 0)
+  }
+
   /// The plot as a picture of `width` by `height` pixels.
   ///
   /// - Throws: ``ImageError`` when that is no size for a picture.
   public func image() throws(ImageError) -> Image {
     let canvas = try Canvas(width: width, height: height)
     let frame = PlotFrame(
-      plot: self, canvas: canvas, xRange: PlotFrame.range(xRange, of: series, along: \.x), yRange: PlotFrame.range(yRange, of: series, along: \.y))
+      plot: self, canvas: canvas, xRange: PlotFrame.range(shownX, of: series, along: \.x), yRange: PlotFrame.range(shownY, of: series, along: \.y))
     frame.drawAxes()
     canvas.clipped(to: frame.clip) {
-      for (index, series) in series.enumerated() { frame.draw(series, color: series.color ?? .distinct(index)) }
+      for (index, series) in series.enumerated() {
+        let color = series.color ?? .distinct(index)
+        if series.style == .bars { frame.drawBars(of: index, color: color) } else { frame.draw(series, color: color) }
+      }
     }
     frame.drawLegend()
     return canvas.image()

@@ -27,7 +27,7 @@ struct PlotFrame {
     let top = size * (plot.title.isEmpty ? 1.2 : 3.2)
     let bottom = size * (plot.xLabel.isEmpty ? 2.6 : 4.6)
     area = Rectangle(x: left.rounded(), y: top.rounded(), width: max((width - left - 1.8 * size).rounded(), 1), height: max((height - top - bottom).rounded(), 1))
-    xTicks = Ticks(in: xRange, about: max(Int(area.width / size / 6), 2))
+    xTicks = plot.xNames.isEmpty ? Ticks(in: xRange, about: max(Int(area.width / size / 6), 2)) : Ticks(names: plot.xNames)
   }
 
   /// The range that was asked for, or one that shows all finite points with a margin of 4 %, and is never empty.
@@ -61,7 +61,8 @@ struct PlotFrame {
     for (value, label) in zip(xTicks.values, xTicks.labels) {
       let x = sharp(x(value))
       canvas.line(from: Point(x: x, y: area.y), to: Point(x: x, y: bottom), color: grid, lineWidth: 1)
-      canvas.text(label, at: Point(x: x, y: bottom + 0.5 * size), size: size, color: ink, anchor: .top)
+      let room = plot.xNames.isEmpty ? .infinity : 0.95 * area.width / Double(plot.xNames.count)
+      fitted(label, at: Point(x: x, y: bottom + 0.5 * size), size: size, room: room, anchor: .top)
     }
     for (value, label) in zip(yTicks.values, yTicks.labels) {
       let y = sharp(y(value))
@@ -98,6 +99,19 @@ struct PlotFrame {
     }
   }
 
+  /// Four fifths of the way from one whole number to the next are shared out among the series that are bars.
+  func drawBars(of index: Int, color: Color) {
+    let bars = plot.series.indices.filter { plot.series[$0].style == .bars }, place = bars.firstIndex(of: index) ?? 0
+    let width = 0.8 / Double(bars.count)
+    for point in plot.series[index].points {
+      let start = point.x - 0.4 + width * Double(place), ends = [Point(x: x(start), y: y(0)), Point(x: x(start + width), y: y(point.y))]
+      guard ends.allSatisfy(\.isDrawable) else { continue }
+      let top = min(ends[0].y, ends[1].y), gap = min(1, (ends[1].x - ends[0].x) / 8)
+      canvas.fillRectangle(
+        Rectangle(x: ends[0].x + gap, y: top, width: max(ends[1].x - ends[0].x - 2 * gap, 0), height: abs(ends[1].y - ends[0].y)), color: color)
+    }
+  }
+
   /// Names of the series in the corner that hides the fewest points; those beyond the room are counted in a last line.
   func drawLegend() {
     let named = plot.series.enumerated().filter { !$0.element.name.isEmpty }
@@ -120,6 +134,10 @@ struct PlotFrame {
       canvas.text(text, at: Point(x: start + swatch + 0.5 * size, y: y), size: size, color: ink, anchor: .left)
       guard row < shown.count else { continue }
       let series = shown[row].element, color = series.color ?? .distinct(shown[row].offset)
+      if series.style == .bars {
+        canvas.fillRectangle(Rectangle(x: start, y: y - 0.35 * size, width: swatch, height: 0.7 * size), color: color)
+        continue
+      }
       if series.style != .scatter {
         canvas.line(from: Point(x: start, y: y), to: Point(x: start + swatch, y: y), color: color, lineWidth: size / 7)
       }
@@ -142,7 +160,10 @@ struct PlotFrame {
       place.x >= box.x && place.x <= box.x + box.width && place.y >= box.y && place.y <= box.y + box.height
     }
     var count = places.count(where: isInside)
-    if series.style != .scatter {
+    if series.style == .bars {
+      let foot = y(0)
+      count += places.reduce(0) { sum, top in sum + (1..<8).count { isInside(Point(x: top.x, y: foot + (top.y - foot) * Double($0) / 8)) } }
+    } else if series.style != .scatter {
       for (a, b) in zip(places, places.dropFirst()) {
         count += (1..<8).count { isInside(Point(x: a.x + (b.x - a.x) * Double($0) / 8, y: a.y + (b.y - a.y) * Double($0) / 8)) }
       }

@@ -41,6 +41,12 @@ public struct Ticks: Sendable, Equatable {
     }
   }
 
+  /// Names at 0, 1, 2 …
+  init(names: [String]) {
+    values = names.indices.map(Double.init)
+    labels = names
+  }
+
   /// `value` with `digits` digits after the point.
   static func label(_ value: Double, digits: Int) -> String {
     let scale = pow(10, Double(min(digits, 15)))

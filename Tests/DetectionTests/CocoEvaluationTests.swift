@@ -1,5 +1,6 @@
 import Detection
 import Tensors
+import TestSupport
 import Testing
 
 @Suite struct CocoEvaluationTests {

@@ -1,5 +1,6 @@
 import Detection
 import Files
+import TestSupport
 import Testing
 
 /// The course's YOLO exercise: literal inputs and outputs in the reference material.

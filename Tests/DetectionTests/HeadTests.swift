@@ -1,5 +1,6 @@
 import Detection
 import Tensors
+import TestSupport
 import Testing
 
 /// The heads against candidates that Fixtures/make_head_fixtures.py worked out cell by cell.

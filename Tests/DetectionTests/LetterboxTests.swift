@@ -1,6 +1,7 @@
 import Detection
 import Media
 import Tensors
+import TestSupport
 import Testing
 
 @Suite struct LetterboxTests {

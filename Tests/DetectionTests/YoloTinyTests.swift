@@ -1,5 +1,6 @@
 import Detection
 import Tensors
+import TestSupport
 import Testing
 
 /// From the outputs of YOLOv3-tiny's convolutions to the detections that were published for Darknet's sample pictures: heads, suppression and placement.

@@ -1,6 +1,7 @@
 import Foundation
 import Kernels
 import Laboratory
+import Media
 import Testing
 
 private let shared: URL = {
@@ -30,6 +31,7 @@ private let needs: Comment = "needs ../shared"
     #expect(first.rows.allSatisfy { $0.count == first.columns.count } && (name == "gradient-check" || !first.plots.isEmpty))
     #expect(Set(first.plots.map(\.name)).count == first.plots.count && first.plots.allSatisfy { $0.image.width > 100 })
     let again = try report(name, effort: 0.004), other = try report(name, seed: 2, effort: 0.004)
+    #expect(again.tables == first.tables && again.conclusion == first.conclusion && first.tables.allSatisfy { !$0.name.isEmpty })
     #expect(again.rows == first.rows && zip(again.plots, first.plots).allSatisfy { $0.image == $1.image })
     #expect(other.rows != first.rows)
   }
@@ -63,7 +65,7 @@ private let needs: Comment = "needs ../shared"
 
   @Test func gradientsAreRight() throws {
     let report = try report("gradient-check")
-    #expect(report.rows.count == 6)
+    #expect(report.rows.count == 9)
     for row in report.rows { #expect(row.last == .text("right, and a mistake is seen"), "\(row)") }
   }
 

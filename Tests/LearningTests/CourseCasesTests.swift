@@ -1,11 +1,12 @@
 import Learning
 import Tensors
+import TestSupport
 import Testing
 
 /// The course's exercises that concern this target: literal inputs and outputs in the reference material, each at its own tolerance.
 @Suite(.enabled(if: hasShared, "needs ../shared")) struct CourseCasesTests {
   static let cases: [String: JSON] = {
-    guard hasShared, let document = try? readJSON(courseCasesFile) else { return [:] }
+    guard hasShared, let document: JSON = try? readJSON(courseCasesFile.path) else { return [:] }
     return Dictionary(document["cases"].list.map { ($0["id"].text, $0) }, uniquingKeysWith: { first, _ in first })
   }()
 

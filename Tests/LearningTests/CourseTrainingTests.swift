@@ -4,6 +4,7 @@ import Kernels
 import Learning
 import ModelFormats
 import Tensors
+import TestSupport
 import Testing
 
 /// Whole training runs of courses 1 and 2, from their initial weights, against the costs and accuracies that they end with.

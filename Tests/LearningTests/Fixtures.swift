@@ -1,11 +1,11 @@
 import Foundation
 import Learning
 import Tensors
+import TestSupport
 import Testing
 
 func fixture<Value: Decodable>(_ name: String, as type: Value.Type = Value.self) throws -> Value {
-  let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Fixtures/\(name)")
-  return try JSONDecoder().decode(Value.self, from: Data(contentsOf: file))
+  try readJSON(testFolder.appending(path: "Fixtures/\(name)").path)
 }
 
 /// Number i of tensor k, as the scripts of the fixtures make it: ((i + 1000 k) · 2654435761 + 12345 mod 2³²) / 2³² − ½, scaled.

@@ -1,6 +1,7 @@
 import Kernels
 import Learning
 import Tensors
+import TestSupport
 import Testing
 
 /// Ten steps of each optimiser against PyTorch, and what must hold for all of them.
