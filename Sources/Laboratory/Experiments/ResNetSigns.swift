@@ -12,7 +12,8 @@ extension Experiment {
     let signs = try bench.signs(), folds = try Folds(stratifiedBy: signs.labels, folds: 5, seed: bench.seed)
     var report = LabReport(data: signs.source, columns: ["network", "right", "from", "to", "macro F1"])
     var scores: [(name: String, right: Double, interval: ConfidenceInterval)] = []
-    for (name, training) in recipes(bench) where !training.kind.isPretrained || bench.backbone != nil {
+    let recipes = recipes(bench).filter { !$0.training.kind.isPretrained || bench.backbone != nil }
+    for (number, (name, training)) in recipes.enumerated() {
       var said = [Int](repeating: 0, count: signs.count)
       for fold in 0..<folds.count {
         let (train, held) = folds[fold]
@@ -21,7 +22,8 @@ extension Experiment {
         ) { place in
           if case .step(let step, _) = place {
             let part = (Double(step.epoch) + Double(step.batch + 1) / Double(step.batches)) / Double(step.epochs)
-            bench.progress("\(name), fold \(fold + 1)", (Double(fold) + part) / Double(folds.count))
+            let place = Double(number) + (Double(fold) + part) / Double(folds.count)
+            bench.progress("\(name), fold \(fold + 1)", place / Double(recipes.count))
           }
           return true
         }
