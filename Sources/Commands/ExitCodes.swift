@@ -38,6 +38,8 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
     case is ImageError, is DetectionError, is ExamplesError, is PictureSetError, is CatClassError, is CheckpointError: self = .unreadableInput
     case PictureTrainingError.checkpoint, PictureTrainingError.fewPictures: self = .unreadableInput
     case PictureTrainingError.interrupted: self = .interrupted
+    // What the user chose does not work: the message says what to choose.
+    case PictureTrainingError.training: self = .wrongUsage
     default: self = .internalError
     }
   }

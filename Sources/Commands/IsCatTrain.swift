@@ -26,7 +26,7 @@ struct IsCatTrain: ParsableCommand {
         iscat train pictures/ --network finetune --epochs 30 --seed 7 -o mine.safetensors
         iscat train pictures/ --network finetune --epochs 30 --seed 7 -o mine.safetensors --resume
 
-      Exit code: 0 done, 64 wrong usage, 65 pictures could not be read (the others were learned from), 69 EfficientNet-lite0 is not installed, 130 interrupted.
+      Exit code: 0 done, 64 wrong usage or a learning rate that is too large, 65 pictures could not be read (the others were learned from), 69 EfficientNet-lite0 is not installed, 130 interrupted.
       """)
 
   @Argument(help: ArgumentHelp("Pictures to learn from.", valueName: "folder|file"), completion: .file())
@@ -65,7 +65,7 @@ struct IsCatTrain: ParsableCommand {
     for (name, value, range) in [("--epochs", epochs, 1...1_000_000), ("--batch", batch, 1...4096), ("--side", side, 16...1024), ("--patience", patience, 1...1_000_000)] {
       if let value, !range.contains(value) { throw ValidationError("\(name) takes a whole number from \(range.lowerBound) to \(range.upperBound), found \(value).") }
     }
-    if let learningRate, !(learningRate > 0 && learningRate < 1) { throw ValidationError("--learning-rate takes a number above 0 and below 1, found \(learningRate).") }
+    if let learningRate, !(learningRate > 0 && learningRate.isFinite) { throw ValidationError("--learning-rate takes a number above 0, found \(learningRate).") }
     if let plot, PictureFormat(suffixOf: plot) == nil { throw ValidationError("--plot \(plot): the name must end in .png, .jpg or .jpeg.") }
     guard output.lowercased().hasSuffix(".safetensors") else { throw ValidationError("-o \(output): the name must end in .safetensors.") }
     if let augment { _ = try changes(augment) }

@@ -12,14 +12,18 @@ public func softmaxCrossEntropy(_ z: Span<Float>, _ t: Span<Float>, classes: Int
       l.withUnsafeMutableBufferPointer { l in
         guard let z = z.baseAddress, let t = t.baseAddress, let first = l.baseAddress else { return }
         let each = max(1, 1_024 / classes), rows = l.count
-        processor.threads.forEach((rows + each - 1) / each, (z: z, t: t, l: first, classes: classes, rows: rows, each: each)) { work, _, piece in
-          for row in piece * work.each..<min(work.rows, (piece + 1) * work.each) {
-            let z = work.z + row * work.classes, t = work.t + row * work.classes
-            let (largest, sum) = exponentials(z, work.classes)
-            let logarithm = log(sum)
-            var loss = 0.0
-            for k in 0..<work.classes where t[k] != 0 { loss += Double(t[k]) * (logarithm - Double(z[k] - largest)) }
-            work.l[row] = Float(loss)
+        let work = (kernels: processor.kernels, z: z, t: t, l: first, classes: classes, rows: rows, each: each)
+        processor.threads.forEach((rows + each - 1) / each, work) { work, _, piece in
+          withUnsafeTemporaryAllocation(of: Float.self, capacity: work.classes) { scratch in
+            guard let shares = scratch.baseAddress else { return }
+            for row in piece * work.each..<min(work.rows, (piece + 1) * work.each) {
+              let z = work.z + row * work.classes, t = work.t + row * work.classes
+              work.kernels.softmaxRow(1, z, work.classes, shares)
+              let largest = indexOfLargest(z, work.classes), logarithm = logarithmOfSum(shares, work.classes, largest: largest)
+              var loss = 0.0
+              for k in 0..<work.classes where t[k] != 0 { loss += Double(t[k]) * (logarithm - Double(z[k] - z[largest])) }
+              work.l[row] = Float(loss)
+            }
           }
         }
       }
@@ -38,15 +42,15 @@ public func softmaxCrossEntropyGradient(
         dz.withUnsafeMutableBufferPointer { dz in
           guard let z = z.baseAddress, let t = t.baseAddress, let first = dl.baseAddress, let dz = dz.baseAddress else { return }
           let each = max(1, 1_024 / classes), rows = dl.count
-          let work = (z: z, t: t, dl: first, dz: dz, classes: classes, rows: rows, each: each)
+          let work = (kernels: processor.kernels, z: z, t: t, dl: first, dz: dz, classes: classes, rows: rows, each: each)
           processor.threads.forEach((rows + each - 1) / each, work) { work, _, piece in
             for row in piece * work.each..<min(work.rows, (piece + 1) * work.each) {
               let z = work.z + row * work.classes, t = work.t + row * work.classes, dz = work.dz + row * work.classes
-              let (largest, sum) = exponentials(z, work.classes)
+              work.kernels.softmaxRow(1, z, work.classes, dz)
               var targets: Float = 0
               for k in 0..<work.classes { targets += t[k] }
-              let scale = targets / Float(sum)
-              for k in 0..<work.classes { dz[k] = work.dl[row] * (expf(z[k] - largest) * scale - t[k]) }
+              let loss = work.dl[row]
+              for k in 0..<work.classes { dz[k] = loss * (dz[k] * targets - t[k]) }
             }
           }
         }
@@ -77,11 +81,27 @@ public func logisticCrossEntropyDerivative(
   }
 }
 
-/// The largest of a row, and Σ exp(z − largest).
-private func exponentials(_ z: UnsafePointer<Float>, _ count: Int) -> (largest: Float, sum: Double) {
-  var largest = z[0]
-  for k in 1..<max(1, count) { largest = max(largest, z[k]) }
-  var sum = 0.0
-  for k in 0..<count { sum += Double(expf(z[k] - largest)) }
-  return (largest, sum)
+private func indexOfLargest(_ z: UnsafePointer<Float>, _ count: Int) -> Int {
+  var largest = 0
+  for k in 1..<max(1, count) where z[k] > z[largest] { largest = k }
+  return largest
+}
+
+/// ln Σ_k exp(z[k] − z[largest]) = ln(Σ_k p[k] / p[largest]) of the shares p = softmax z.
+private func logarithmOfSum(_ shares: UnsafePointer<Float>, _ count: Int, largest: Int) -> Double {
+  var sums = SIMD4<Double>(), k = 0
+  while k + 4 <= count {
+    sums += SIMD4(Double(shares[k]), Double(shares[k + 1]), Double(shares[k + 2]), Double(shares[k + 3]))
+    k += 4
+  }
+  while k < count {
+    sums[0] += Double(shares[k])
+    k += 1
+  }
+  let own = Double(shares[largest])
+  // Where the largest share is nearly all, the others are added up without it: beside 1 they would be lost.
+  guard own > 0.5 else { return log(sums.sum() / own) }
+  var others = 0.0
+  for k in 0..<count where k != largest { others += Double(shares[k]) }
+  return log1p(others / own)
 }

@@ -114,6 +114,24 @@ import Testing
     arena.run()
     #expect(fewestAllocations(ofRuns: arena) == 0)
   }
+
+  /// Where the sequence alone is used, its gradient is handed on as it is: no zeros around it, which would be as much as all that is saved.
+  @Test(arguments: [RecurrentCell.gru, .lstm]) func theGradientOfTheSequenceAloneIsNotPadded(_ cell: RecurrentCell) throws {
+    func gradients(_ result: Recurrent.Result) throws -> (values: [Tensor], hasPadding: Bool) {
+      var graph = Graph(), random = RandomNumbers(seed: 4)
+      let gates = cell == .lstm ? 4 : 3, shapes: [Shape] = [[2, 5, 3], [gates * 4, 3], [gates * 4, 4], [gates * 4], [gates * 4]]
+      let inputs = shapes.enumerated().map { graph.input("\($0.offset)", $0.element) }
+      let layer = Recurrent(cell, result: result)
+      var sequence = try graph.append(layer, inputs)
+      if result != .sequence { sequence = try graph.append(layer.parts(of: shapes).output, [sequence]) }
+      let squares = try graph.append(Elementary(.square), [sequence]), loss = try graph.append(Reduce(.sum, axes: [0, 1, 2], keepsAxes: false), [squares])
+      graph.outputs = try graph.gradients(of: loss, by: inputs)
+      let program = graph.compiled()
+      return (program.run(shapes.map { Tensor($0, normalWith: 0.5, using: &random) }), program.steps.contains { $0.operation == "pad" })
+    }
+    let plain = try gradients(.sequence), parts = try gradients(.training)
+    #expect(plain.values == parts.values && !parts.hasPadding)
+  }
 }
 
 private func zip3<A, B, C>(_ a: [A], _ b: [B], _ c: [C]) -> [(A, B, C)] { zip(a, zip(b, c)).map { ($0, $1.0, $1.1) } }

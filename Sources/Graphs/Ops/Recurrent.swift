@@ -165,8 +165,9 @@ extension Recurrent {
     training.result = .training
     let result = self.result == .training ? site.result : try graph.append(training, site.inputs)
     func part(_ part: Part) throws(ShapeError) -> Graph.Index { try graph.append(part, [site.gradient]) }
-    let hasStates = self.result != .sequence
-    var inputs = site.inputs + [result, hasStates ? try part(parts.output) : site.gradient]
+    let alone = try sequenceGradient(in: site.gradient, parts.output, &graph), hasStates = self.result != .sequence && alone == nil
+    let ofSequence = if let alone { alone } else { hasStates ? try part(parts.output) : site.gradient }
+    var inputs = site.inputs + [result, ofSequence]
     if hasStates { inputs.append(try part(parts.state)) }
     if hasStates, cell == .lstm { inputs.append(try part(parts.cells)) }
     let operation = RecurrentGradient(of: training, hasStateGradient: hasStates), line = try graph.append(operation, inputs)
@@ -176,5 +177,13 @@ extension Recurrent {
     var found: [Graph.Index?] = []
     for (part, isWanted) in zip(own, site.isWanted) { found.append(isWanted ? try graph.append(part, [line]) : nil) }
     return found + (hasLengths ? [nil] : [])
+  }
+
+  /// The gradient of the sequence, if nothing else of the result was used: then the gradient of the whole is that of the part with zeros around it, and need not
+  /// be written, which would be as much as all that is saved.
+  private func sequenceGradient(in gradient: Graph.Index, _ output: Part, _ graph: inout Graph) throws(ShapeError) -> Graph.Index? {
+    guard result != .sequence, let padded = graph[gradient].operation as? PadZeros, padded.before == output.first else { return nil }
+    let line = graph[gradient].inputs[0]
+    return graph[line].shape == [output.shape.count] ? try graph.reshaped(line, output.shape) : nil
   }
 }
