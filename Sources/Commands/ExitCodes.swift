@@ -5,6 +5,7 @@ import Laboratory
 import Media
 import ModelFormats
 import ModelStore
+import StyleTransfer
 
 /// A file that the user asked for could not be written.
 struct OutputError: Error, CustomStringConvertible {
@@ -33,7 +34,12 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
     case let error as ModelStoreError: self = ExitStatus(rawValue: error.exitCode) ?? .internalError
     case DetectorError.store(let error): self = ExitStatus(error)
     case CatError.store(let error): self = ExitStatus(error)
-    case is CatError, is DetectorError, is DarknetError, is ProfileError: self = .noModel
+    case StyleError.store(let error): self = ExitStatus(error)
+    case StyleError.picture(let error): self = ExitStatus(error)
+    case StyleError.checkpoint, StyleError.emptyMask: self = .unreadableInput
+    case StyleError.noLayer, StyleError.memory: self = .wrongUsage
+    case StyleError.diverged: self = .internalError
+    case is StyleError, is CatError, is DetectorError, is DarknetError, is ProfileError: self = .noModel
     case is ImageError, is DetectionError, is ExamplesError: self = .unreadableInput
     default: self = .internalError
     }
