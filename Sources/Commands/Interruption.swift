@@ -18,6 +18,11 @@ enum Interruption {
       asked.store(true, ordering: .relaxed)
       signal(SIGINT, SIG_DFL)
     }
+    // Whoever started the process may have blocked it.
+    var mask = sigset_t()
+    unsafe sigemptyset(&mask)
+    unsafe sigaddset(&mask, SIGINT)
+    unsafe pthread_sigmask(SIG_UNBLOCK, &mask, nil)
   }
 }
 

@@ -126,6 +126,13 @@ extension Tensor {
     return result
   }
 
+  /// Cut off below 0 and above 255.
+  var clipped: Tensor {
+    var result = self
+    result.withMutableSpan { span in for index in span.indices { span[index] = min(255, max(0, span[index])) } }
+    return result
+  }
+
   /// Σ x², in double precision.
   var squareSum: Double {
     let span = span

@@ -18,12 +18,12 @@ public struct StyleSettings: Sendable, Hashable {
   /// The style's longer side as a part of the content's.
   public var styleScale = 1.0
   /// Steps at the largest scale; the others have as many.
-  public var iterations = 100
+  public var iterations = 60
   /// How many sizes there are, each half of the next.
   public var scales = 3
   public var contentWeight = 1.0
-  public var styleWeight = 1.0
-  public var variationWeight = 0.0
+  public var styleWeight = 10.0
+  public var variationWeight = 1.0
   /// How much each style counts, if they are blended: in proportion.
   public var blend: [Double] = []
   public var colors = Colors.style
@@ -32,7 +32,7 @@ public struct StyleSettings: Sendable, Hashable {
   /// Of Adam, in grey levels; of L-BFGS, the part of its usual step.
   public var learningRate: Double?
   public var seed: UInt64 = 1
-  public var pooling = VGGFeatures.Pooling.max
+  public var pooling = VGGFeatures.Pooling.average
   public var contentLayers = ["relu4_2"]
   public var styleLayers = ["relu1_1", "relu2_1", "relu3_1", "relu4_1"]
   /// Bytes that a run may take, about; nil for as many as the picture as a whole needs.

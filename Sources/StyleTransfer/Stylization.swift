@@ -15,7 +15,7 @@ public final class Stylization {
   public let settings: StyleSettings
   /// Of the result.
   public let width, height: Int
-  /// The loss before each step so far, over all scales.
+  /// The losses that were found last in each step so far, over all scales.
   public private(set) var history: [StyleLosses] = []
   /// Which scale is being worked on, from 0, and how many of its steps are done.
   public private(set) var scale = 0
@@ -76,7 +76,7 @@ public final class Stylization {
 
   /// One step; the last of a scale goes on to the next.
   ///
-  /// - Returns: the losses before the step.
+  /// - Returns: the losses that were found last in the step: Adam's before it moves, those of L-BFGS usually where it ends.
   /// - Throws: ``StyleError/diverged(what:iteration:size:attempts:)`` when the steps lead astray however small they are.
   @discardableResult public func step() throws(StyleError) -> StyleLosses? {
     guard !isDone else { return nil }
@@ -97,6 +97,15 @@ public final class Stylization {
     return losses
   }
 
+  /// The loss that is made small and its gradient, for pixels less the network's means.
+  package func evaluate(_ values: [Float]) -> (losses: StyleLosses, objective: Double, gradient: [Float]) {
+    let found = objective.evaluate(Tensor(pixels.shape, values))
+    return (found.losses, found.objective, found.gradient.elements)
+  }
+
+  /// The pixels so far, less the network's means: red, green, blue.
+  package var values: [Float] { pixels.elements }
+
   /// The losses of the picture so far.
   public func losses() -> StyleLosses { objective.evaluate(pixels).losses }
 
@@ -115,6 +124,7 @@ public final class Stylization {
   /// How long the steps that are left will take, in seconds: from the time of a step of this scale, and the sizes of those that follow.
   public func estimatedSeconds() -> Double {
     guard !isDone else { return 0 }
+    _ = objective.evaluate(pixels)  // the first run touches memory for the first time
     let clock = ContinuousClock(), start = clock.now
     _ = objective.evaluate(pixels)
     let once = (clock.now - start) / .seconds(1), side = Double(settings.sides[scale])
@@ -192,8 +202,9 @@ public final class Stylization {
       first = (settings.colors == .luminance ? luminance(of: shown) : shown).padded(toMultiplesOf: Tiling.step).shifted(by: network.means.map { -$0 })
     } else if let last {
       let before = self.size(ofScale: scale - 1)
-      first = last.cropped(top: 0, left: 0, height: before.height, width: before.width).resized(height: size.height, width: size.width)
-        .padded(toMultiplesOf: Tiling.step)
+      // What no picture can show is cut off, or it would grow from scale to scale.
+      first = last.cropped(top: 0, left: 0, height: before.height, width: before.width).shifted(by: network.means).clipped
+        .resized(height: size.height, width: size.width).padded(toMultiplesOf: Tiling.step).shifted(by: network.means.map { -$0 })
     } else if settings.start == .noise {
       var random = RandomNumbers(seed: settings.seed)
       first = Tensor(base.shape, normalWith: 40, using: &random)
