@@ -238,7 +238,7 @@ public final class Stylization {
     return Tensor([1, 1, height, width], shown.elements.prefix(count).map { $0 / 255 })
   }
 
-  private var historyLimit = 20
+  private var historyLimit = MemoryBudget.usualHistory
 
   private func begin(with first: Tensor) {
     beginning = first

@@ -3,7 +3,7 @@ import Tensors
 
 /// y[i, j] = Σ_h,w x[0, i, h, w] · x[0, j, h, w]: how alike two channels of feature maps are, over all pixels. Input: x [1, channels, height, width].
 ///
-/// The same sums as those of a 1×1 convolution's gradient by its weights, and computed by that kernel: maps stay in their blocks of channels.
+/// The same sums as those of a 1×1 convolution's gradient by its weights, and computed by that kernel, half of them: maps stay in their blocks of channels.
 public struct GramMatrix: Operation {
   public init() {}
 
@@ -33,7 +33,7 @@ public struct GramMatrix: Operation {
   }
 
   private func gradient(at site: Site) -> ConvolutionWeightGradient {
-    ConvolutionWeightGradient(problem(at: site), kernels: site.processor.kernels)
+    ConvolutionWeightGradient(problem(at: site), isSymmetric: true, kernels: site.processor.kernels)
   }
 
   private func problem(at site: Site) -> ConvolutionProblem {
