@@ -40,6 +40,7 @@ let package = Package(
     .executable(name: "percept", targets: ["percept"]),
     .executable(name: "detect", targets: ["detect"]),
     .executable(name: "iscat", targets: ["iscat"]),
+    .executable(name: "stylize", targets: ["stylize"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -93,11 +94,15 @@ let package = Package(
     .target(
       name: "Cats", dependencies: ["Training", "Learning", "Graphs", "Tensors", "Kernels", "Media", "ModelFormats", "ModelStore", "Files"], swiftSettings: checked),
     .target(
+      name: "StyleTransfer", dependencies: ["Learning", "Graphs", "Tensors", "Kernels", "Media", "ModelFormats", "ModelStore", "Files"],
+      swiftSettings: checked),
+    .target(
       name: "Commands",
-      dependencies: ["Detection", "Cats", "Laboratory", "Training", "Learning", "ModelStore", "ModelFormats", "Media", "Files", "Benchmarks", "Graphs", "Kernels", argumentParser],
+      dependencies: ["Detection", "Cats", "StyleTransfer", "Laboratory", "Training", "Learning", "ModelStore", "ModelFormats", "Media", "Files", "Benchmarks", "Graphs", "Kernels", argumentParser],
       swiftSettings: checked),
     .executableTarget(name: "detect", dependencies: ["Commands"], swiftSettings: checked, linkerSettings: standalone),
     .executableTarget(name: "iscat", dependencies: ["Commands"], swiftSettings: checked, linkerSettings: standalone),
+    .executableTarget(name: "stylize", dependencies: ["Commands"], swiftSettings: checked, linkerSettings: standalone),
     .executableTarget(name: "percept", dependencies: ["Commands"], swiftSettings: checked, linkerSettings: standalone),
 
     // One test target a source target
@@ -126,6 +131,9 @@ let package = Package(
       swiftSettings: tested),
     .testTarget(name: "LaboratoryTests", dependencies: ["Laboratory", "Kernels", "Media"], exclude: ["Fixtures"], swiftSettings: tested),
     .testTarget(name: "CatsTests", dependencies: ["Cats", "Training", "Learning", "Tensors", "Media"], swiftSettings: tested),
+    .testTarget(
+      name: "StyleTransferTests", dependencies: ["StyleTransfer", "Learning", "Graphs", "Tensors", "Kernels", "Media", "ModelFormats", "ModelStore"],
+      swiftSettings: tested),
     // End-to-end tests run the built commands; a dependency on their targets would link the test bundle as they are linked.
     .testTarget(name: "CommandsTests", dependencies: ["Commands", "Media", "TestSupport"], exclude: ["Fixtures"], swiftSettings: tested),
   ]

@@ -5,6 +5,7 @@ import Laboratory
 import Media
 import ModelFormats
 import ModelStore
+import StyleTransfer
 import Training
 
 /// A file that the user asked for could not be written.
@@ -33,13 +34,16 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
     switch error {
     case let error as ModelStoreError: self = ExitStatus(rawValue: error.exitCode) ?? .internalError
     case DetectorError.store(let error): self = ExitStatus(error)
+    case StyleError.store(let error): self = ExitStatus(error)
+    case StyleError.picture(let error): self = ExitStatus(error)
+    case StyleError.checkpoint, StyleError.emptyMask: self = .unreadableInput
+    case StyleError.noLayer, StyleError.memory: self = .wrongUsage
+    case StyleError.diverged: self = .internalError
     case BackboneError.store(let error): self = ExitStatus(error)
-    case is BackboneError, is PictureClassifierError, is DetectorError, is DarknetError, is ProfileError: self = .noModel
+    case is StyleError, is BackboneError, is PictureClassifierError, is DetectorError, is DarknetError, is ProfileError: self = .noModel
     case is ImageError, is DetectionError, is ExamplesError, is PictureSetError, is CatClassError, is CheckpointError: self = .unreadableInput
     case PictureTrainingError.checkpoint, PictureTrainingError.fewPictures: self = .unreadableInput
     case PictureTrainingError.interrupted: self = .interrupted
-    // What the user chose does not work: the message says what to choose.
-    case PictureTrainingError.training: self = .wrongUsage
     default: self = .internalError
     }
   }

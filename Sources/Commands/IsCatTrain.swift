@@ -26,7 +26,8 @@ struct IsCatTrain: ParsableCommand {
         iscat train pictures/ --network finetune --epochs 30 --seed 7 -o mine.safetensors
         iscat train pictures/ --network finetune --epochs 30 --seed 7 -o mine.safetensors --resume
 
-      Exit code: 0 done, 64 wrong usage or a learning rate that is too large, 65 pictures could not be read (the others were learned from), 69 EfficientNet-lite0 is not installed, 130 interrupted.
+      Exit code: 0 done, 64 wrong usage, 65 pictures could not be read (the others were learned from), 69 EfficientNet-lite0 is not installed,
+      70 training diverged, 130 interrupted.
       """)
 
   @Argument(help: ArgumentHelp("Pictures to learn from.", valueName: "folder|file"), completion: .file())

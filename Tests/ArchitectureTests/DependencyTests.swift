@@ -24,17 +24,19 @@ import Testing
     ("Training", ["Learning", "Graphs", "Tensors", "Kernels", "Media", "ModelFormats", "ModelStore", "Files"]),
     ("Laboratory", ["Training", "Learning", "Graphs", "Tensors", "Kernels", "Media", "ModelFormats", "Files"]),
     ("Cats", ["Training", "Learning", "Graphs", "Tensors", "Kernels", "Media", "ModelFormats", "ModelStore", "Files"]),
-    ("Commands", ["Detection", "Cats", "Laboratory", "Training", "Learning", "ModelStore", "ModelFormats", "Media", "Files", "Benchmarks", "Graphs", "Kernels", "ArgumentParser"]),
+    ("StyleTransfer", ["Learning", "Graphs", "Tensors", "Kernels", "Media", "ModelFormats", "ModelStore", "Files"]),
+    ("Commands", ["Detection", "Cats", "StyleTransfer", "Laboratory", "Training", "Learning", "ModelStore", "ModelFormats", "Media", "Files", "Benchmarks", "Graphs", "Kernels", "ArgumentParser"]),
     ("detect", ["Commands"]),
     ("iscat", ["Commands"]),
+    ("stylize", ["Commands"]),
     ("percept", ["Commands"]),
   ]
-  static let apps: Set = ["Cats", "Detection", "Laboratory"]
+  static let apps: Set = ["Cats", "Detection", "Laboratory", "StyleTransfer"]
   /// Products of other packages.
   static let foreign: Set = ["ArgumentParser", "Crypto"]
   /// Tested through the targets that use them: C libraries through their one importer, instantiations through Kernels, executables through Commands.
   static let testedElsewhere: Set = [
-    "SIMDShims", "KernelTemplates", "KernelsBaseline", "KernelsAVX2", "KernelsAVX512", "KernelsVNNI", "detect", "iscat", "percept",
+    "SIMDShims", "KernelTemplates", "KernelsBaseline", "KernelsAVX2", "KernelsAVX512", "KernelsVNNI", "detect", "iscat", "stylize", "percept",
   ]
 
   @Test func targetsDependOnWhatIsAllowed() throws {

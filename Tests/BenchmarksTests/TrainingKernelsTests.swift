@@ -12,6 +12,11 @@ import Testing
     #expect(prepared.measure(.runs(1)).min > 0)
   }
 
+  @Test func aWholeStyleStepIsChecked() throws {
+    let prepared = try StyleStep.prepared(size: 32, row: "small", on: processor)
+    #expect(prepared.measure(.runs(1)).median > 0)
+  }
+
   @Test func aStyleStepGoesBackToThePixels() throws {
     let network = StyleStepKernels.Network(size: 16, blocks: [[20, 16], [32]])
     let prepared = try StyleStepKernels.prepared(network, row: "small", on: processor)

@@ -55,6 +55,7 @@ import Testing
       Case(BatchStatistics(), [[3, 5, 4, 2]]), Case(BatchStatistics(), [[4, 3]]), Case(BatchStatistics(), [[2, 17, 3, 3]]),
       Case(ConcatenateChannels(), [[2, 3, 2, 2], [2, 4, 2, 2]]), Case(ConcatenateChannels(), [[1, 16, 2, 2], [1, 4, 2, 2]]),
       Case(Crop2D(top: 1, left: 2, height: 2, width: 1), [[2, 3, 4, 4]]), Case(GlobalAverage(), [[2, 3, 4, 5]]),
+      Case(GramMatrix(), [[1, 3, 4, 5]]), Case(GramMatrix(), [[1, 19, 3, 2]]),
       Case(LayerNormalization(), [[2, 3, 7], [7], [7]]), Case(FullyConnected(), [[3, 4], [5, 4]]),
       Case(LocallyConnected2D(size: 3, stride: 2, padding: 1), [[2, 2, 5, 5], [9, 3, 18], [3, 9]]),
       Case(Part(from: 3, [2, 2]), [[10]]), Case(PixelSequence(), [[2, 3, 2, 3]]),

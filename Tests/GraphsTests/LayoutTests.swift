@@ -31,6 +31,24 @@ import Testing
     }
   }
 
+  /// Maps that a convolution writes, with a border for another, are as alike as plain ones.
+  @Test(arguments: Processor.supportedKernels.indices) func gramMatricesInBlocks(table: Int) throws {
+    let kernels = Processor.supportedKernels[table], processor = Processor(kernels: kernels, threadCount: 2)
+    for channels in [3, kernels.lanes, 2 * kernels.lanes + 5] {
+      let x = noise([1, channels, 6, 5], seed: 10)
+      var graph = Graph()
+      let maps = try convolved(graph.input("x", x.shape), size: 1, in: &graph)
+      graph.outputs = [try graph.append(GramMatrix(), [maps]), try convolved(maps, size: 3, in: &graph)]
+      let found = Program(graph, processor: processor, preparation: .quick).run([x])[0]
+      for i in 0..<channels {
+        for j in 0..<channels {
+          let sum = (0..<30).reduce(Float(0)) { $0 + x.span[i * 30 + $1] * x.span[j * 30 + $1] }
+          #expect(abs(found[i, j] - sum) < 1e-4, "\(i), \(j) of \(channels) on \(kernels.name)")
+        }
+      }
+    }
+  }
+
   /// The operation on plain maps, on maps that convolutions write, and the same before a convolution that wants a border.
   private func check(_ operation: some Operation, _ values: [Tensor], _ kernels: KernelTable) throws {
     let processor = Processor(kernels: kernels, threadCount: 2)

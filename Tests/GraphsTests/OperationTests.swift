@@ -81,6 +81,8 @@ import Testing
     let padded = try value(Pooling2D(.max, size: 2, stride: 1, padding: Padding(bottom: 1, right: 1)), [x])
     #expect(padded == Tensor([1, 1, 3, 3], [4, 5, 5, 7, 8, 8, 7, 8, 8]))
     #expect(try value(Pooling2D(.average, size: 3, stride: 3), [x]) == Tensor([1, 1, 1, 1], [4]))
+    #expect(try value(GramMatrix(), [Tensor([1, 2, 1, 3], [1, 2, 3, 4, 5, 6])]) == Tensor([2, 2], [14, 32, 32, 77]))
+    #expect(throws: ShapeError.self) { try value(GramMatrix(), [Tensor([2, 2, 1, 1])]) }
     #expect(try value(GlobalAverage(), [counting([1, 2, 2, 2])]) == Tensor([1, 2, 1, 1], [1.5, 5.5]))
   }
 

@@ -13,6 +13,7 @@ extension Benchmark {
       let text = (0..<32 * 128).map { $0 * 7919 % 96 }
       return (CharacterNetwork(using: &random), [Tensor([32, 128], text.map { Float($0) }), oneHot(text, classes: 96)])
     } loss: { (network: CharacterNetwork, given) in softmaxCrossEntropy(network(given[0]), given[1]) },
+    Benchmark("style-step fp32") { processor throws(BenchmarkError) in try StyleStep.prepared(size: 256, row: "style-step fp32", on: processor) },
   ]
 
   /// A row whose loss and gradients have been compared with those of the plainest kernels.

@@ -15,6 +15,9 @@ public struct ConvolutionWeightGradient: Sendable {
   public let problem: ConvolutionProblem
   private let kernels: KernelTable
   private let isDepthwise: Bool
+  /// Whether x and dy are the same maps, seen through a window of 1×1: only the sums of channels from each panel's first output on are computed, and the others
+  /// are those across the diagonal.
+  private let isSymmetric: Bool
   /// Where each channel of a set lies at each place of the window: [channels][kernel height][kernel width].
   private let offsets: AlignedInts
   /// Channels whose sums one piece of work has, and how many such sets there are.
@@ -35,12 +38,14 @@ public struct ConvolutionWeightGradient: Sendable {
   /// How many pieces of work there should be: enough that threads end at about the same time.
   private static let wantedPieces = 16
 
-  public init(_ problem: ConvolutionProblem, kernels: KernelTable) {
+  public init(_ problem: ConvolutionProblem, isSymmetric: Bool = false, kernels: KernelTable) {
     let x = problem.input, dy = problem.output, lanes = kernels.lanes
     precondition([1, lanes].contains(x.layout.lanes) && dy.layout.lanes == lanes && !problem.isPooled)
     precondition(x.layout.border >= problem.neededBorder, "windows reach beyond the border")
+    precondition(!isSymmetric || problem.weightCount == x.channels * x.channels && problem.groups == 1)
     self.problem = problem
     self.kernels = kernels
+    self.isSymmetric = isSymmetric
     isDepthwise = problem.isDepthwise && x.layout.lanes > 1
     let window = problem.kernelHeight * problem.kernelWidth
     let step = x.layout.lanes
@@ -111,6 +116,7 @@ public struct ConvolutionWeightGradient: Sendable {
                 return
               }
               run(Maps(x: x, dy: dy, dw: dw, db: db.isEmpty ? nil : db.baseAddress, scratch: scratch), on: processor)
+              if isSymmetric { mirror(dw) }
             }
           }
         }
@@ -139,6 +145,12 @@ public struct ConvolutionWeightGradient: Sendable {
     }
   }
 
+  /// Writes what lies before each panel's first output from across the diagonal.
+  private func mirror(_ dw: UnsafeMutablePointer<Float>) {
+    let count = problem.output.channels, width = panelBlocks * kernels.lanes
+    for output in 0..<count { for channel in 0..<output / width * width { dw[output * count + channel] = dw[channel * count + output] } }
+  }
+
   private func outputs(ofPanel panel: Int) -> Range<Int> {
     let width = panelBlocks * kernels.lanes
     return panel * width..<min((panel + 1) * width, problem.output.channels)
@@ -149,7 +161,7 @@ public struct ConvolutionWeightGradient: Sendable {
     if isDepthwise { return 0..<1 }
     let outputs = outputs(ofPanel: panel), channels = problem.groupChannels
     let first = outputs.lowerBound / problem.groupOutputs * channels, end = ((outputs.upperBound - 1) / problem.groupOutputs + 1) * channels
-    let lower = max(first, set * setChannels)
+    let lower = max(first, set * setChannels, isSymmetric ? outputs.lowerBound : 0)
     return lower..<max(lower, min(end, (set + 1) * setChannels, problem.input.channels))
   }
 
