@@ -52,6 +52,7 @@ def planes(path):
 
 def main():
     network, content, style = layers(sys.argv[1]), planes(sys.argv[2]), planes(sys.argv[3])
+    content = torch.nn.functional.pad(content, (16, 16, 16, 16), mode="replicate")  # a border that is cut off at the end
     steps = int(sys.argv[4]) if len(sys.argv) > 4 else 50
     with torch.no_grad():
         contents = {name: features(content, network)[name] for name in CONTENT}

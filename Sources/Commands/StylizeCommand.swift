@@ -89,7 +89,8 @@ public struct StylizeCommand: ParsableCommand {
     let settings = try style.settings()
     Interruption.watch()
     do {
-      let network = try style.model.map { try PerceptualNetwork(weights: $0, convention: style.modelInput) } ?? PerceptualNetwork(in: ModelStore())
+      var network = try style.model.map { try PerceptualNetwork(weights: $0, convention: style.modelInput) } ?? PerceptualNetwork(in: ModelStore())
+      network.features.truncate(to: settings.contentLayers + settings.styleLayers)
       let side = Double(settings.size) * max(1, settings.styleScale), masks = try mask.map { try picture($0, side: nil) }
       let job = StylizeJob(command: self, settings: settings, network: network, styles: try styles.map { try picture($0, side: side) }, masks: masks)
       let status = isFilm ? try job.runFilm() : try job.runPicture()

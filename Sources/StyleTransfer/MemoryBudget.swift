@@ -29,7 +29,7 @@ struct MemoryBudget {
     self.history = settings.method == .adam ? Self.usualHistory : max(3, min(Self.usualHistory, (rest - side * side * Self.windowBytes) / (pixels * Self.stepBytes)))
   }
 
-  static let usualHistory = 10
+  static let usualHistory = 8
   /// The network's weights, plain and packed, and the rest of the process.
   static let fixedBytes = 480 << 20
   /// Of each pixel of a window: activations, gradients, working memory.

@@ -42,17 +42,17 @@ extension Tensor {
     return result
   }
 
-  /// Maps with their last rows and columns repeated until both sides are multiples of `step`.
-  func padded(toMultiplesOf step: Int) -> Tensor {
-    func up(_ size: Int) -> Int { (size + step - 1) / step * step }
+  /// Maps with their first and last rows and columns repeated: `border` times on each side, then at the end until both sides are multiples of `step`.
+  func padded(toMultiplesOf step: Int, border: Int = 0) -> Tensor {
+    func up(_ size: Int) -> Int { (size + 2 * border + step - 1) / step * step }
     let channels = shape[1], rows = shape[2], columns = shape[3], height = up(rows), width = up(columns), source = span
     guard height != rows || width != columns else { return self }
     var result = Tensor([1, channels, height, width])
     result.withMutableSpan { target in
       for channel in 0..<channels {
         for row in 0..<height {
-          let from = (channel * rows + min(row, rows - 1)) * columns, to = (channel * height + row) * width
-          for column in 0..<width { target[to + column] = source[from + min(column, columns - 1)] }
+          let from = (channel * rows + min(max(row - border, 0), rows - 1)) * columns, to = (channel * height + row) * width
+          for column in 0..<width { target[to + column] = source[from + min(max(column - border, 0), columns - 1)] }
         }
       }
     }

@@ -96,7 +96,9 @@ final class StyleProgram {
     let (weights, weightsPlace) = input("weights", [plan.partCount]), all = concatenated(parts, axis: 0)
     let gradient = recorder.gradients(of: (all * weights).sum(), by: [x])[0]
     var preparation = Preparation.thorough
-    preparation.allowsLargeTiles = true  // a gradient that is right to four digits leads where one of seven does
+    // A gradient that is right to four digits leads where one of seven does. On larger canvases, which have less memory to spare, the 100 MB more that these tiles'
+    // weights take are worth more than a twentieth of the time.
+    preparation.allowsLargeTiles = plan.height * plan.width <= 160_000
     arena = Arena(for: recorder.graph(returning: [all, gradient] + grams).compiled(for: processor, preparation: preparation))
     self.pixels = pixels
     self.weights = weightsPlace

@@ -18,7 +18,7 @@ public struct StyleSettings: Sendable, Hashable {
   /// The style's longer side as a part of the content's.
   public var styleScale = 1.0
   /// Steps at the largest scale; the others have as many.
-  public var iterations = 60
+  public var iterations = 50
   /// How many sizes there are, each half of the next.
   public var scales = 3
   public var contentWeight = 1.0

@@ -40,6 +40,8 @@ public final class Stylization {
   private var watch = DivergenceWatch()
 
   static let attemptLimit = 5
+  /// How far the canvas goes beyond the picture on each side: near its edge features see less, and what grows there is cut off at the end.
+  static let border = 16
 
   /// - Parameters:
   ///   - masks: none, one for all styles, or one for each; white where a style goes. They take the content's size.
@@ -112,7 +114,7 @@ public final class Stylization {
   /// The picture so far, in the result's size, with the content's alpha.
   public func picture() -> Image {
     let size = size(ofScale: min(scale, settings.sides.count - 1))
-    var planes = pixels.shifted(by: network.means).cropped(top: 0, left: 0, height: size.height, width: size.width)
+    var planes = pixels.shifted(by: network.means).cropped(top: Self.border, left: Self.border, height: size.height, width: size.width)
     planes = planes.resized(height: height, width: width)
     let original = content.fitted(width: width, height: height)
     let source = StyleTransfer.planes(of: original)
@@ -174,8 +176,8 @@ public final class Stylization {
     let side = settings.sides[scale], size = size(ofScale: scale)
     let plain = planes(of: content.fitted(width: size.width, height: size.height))
     let source = settings.colors == .luminance ? luminance(of: plain) : plain
-    let canvas = source.padded(toMultiplesOf: Tiling.step), height = canvas.shape[2], width = canvas.shape[3]
-    let regions = masks.map { mask in share(mask, width: size.width, height: size.height).padded(toMultiplesOf: Tiling.step) }
+    let canvas = source.padded(toMultiplesOf: Tiling.step, border: Self.border), height = canvas.shape[2], width = canvas.shape[3]
+    let regions = masks.map { mask in share(mask, width: size.width, height: size.height).padded(toMultiplesOf: Tiling.step, border: Self.border) }
     let budget = try MemoryBudget(settings, network: network, height: height, width: width)
     let styles = styles.map { style in
       let scaled = planes(of: style.scaled(toSide: max(Tiling.step, Int((Double(side) * settings.styleScale).rounded()))))
@@ -199,12 +201,12 @@ public final class Stylization {
     var first = base
     if let previous {
       let shown = planes(of: previous.fitted(width: size.width, height: size.height))
-      first = (settings.colors == .luminance ? luminance(of: shown) : shown).padded(toMultiplesOf: Tiling.step).shifted(by: network.means.map { -$0 })
+      first = (settings.colors == .luminance ? luminance(of: shown) : shown).padded(toMultiplesOf: Tiling.step, border: Self.border).shifted(by: network.means.map { -$0 })
     } else if let last {
       let before = self.size(ofScale: scale - 1)
       // What no picture can show is cut off, or it would grow from scale to scale.
-      first = last.cropped(top: 0, left: 0, height: before.height, width: before.width).shifted(by: network.means).clipped
-        .resized(height: size.height, width: size.width).padded(toMultiplesOf: Tiling.step).shifted(by: network.means.map { -$0 })
+      first = last.cropped(top: Self.border, left: Self.border, height: before.height, width: before.width).shifted(by: network.means).clipped
+        .resized(height: size.height, width: size.width).padded(toMultiplesOf: Tiling.step, border: Self.border).shifted(by: network.means.map { -$0 })
     } else if settings.start == .noise {
       var random = RandomNumbers(seed: settings.seed)
       first = Tensor(base.shape, normalWith: 40, using: &random)

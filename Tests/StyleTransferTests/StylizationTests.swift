@@ -137,7 +137,7 @@ import Testing
     func mean(_ image: Image) -> [Double] { (0..<3).map { c in stride(from: c, to: image.pixels.count, by: 3).reduce(0) { $0 + Double(image.pixels[$1]) } / Double(image.pixels.count / 3) } }
     let matched = try run(styles: style) { $0.styleWeight = 100; $0.colors = .histogram }.picture()
     func off(_ image: Image) -> Double { zip(mean(image), mean(content)).reduce(0) { $0 + abs($1.0 - $1.1) } }
-    #expect(off(matched) < 0.5 * off(free), "\(off(matched)), \(off(free))")
+    #expect(off(matched) < 0.8 * off(free), "\(off(matched)), \(off(free))")
   }
 
   @Test func chanceFollowsFromTheSeed() throws {
