@@ -4,6 +4,7 @@ import StyleTransfer
 
 /// What `stylize` weighs and how it goes on.
 struct StylizeOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("How the result comes about: from step to step.", valueName: "optimize")) var method = "optimize"
   @Option(help: ArgumentHelp("The longer side of the result, in pixels.", valueName: "n")) var size = StyleSettings().size
   @Option(help: ArgumentHelp("Steps at each scale.", valueName: "n")) var iterations = StyleSettings().iterations
   @Option(help: ArgumentHelp("How much the style counts.", valueName: "weight")) var styleWeight = StyleSettings().styleWeight
@@ -37,6 +38,7 @@ struct StylizeOptions: ParsableArguments {
     func weight(_ value: Double, _ name: String) throws {
       guard value.isFinite, value >= 0 else { throw ValidationError("\(name) takes a number from 0 up, found \(value).") }
     }
+    guard method == "optimize" else { throw ValidationError("--method takes optimize, found \(method); networks that stylise in one pass are not part of percept yet.") }
     try atLeast(16, size, "--size", most: 16_384)
     try atLeast(1, iterations, "--iterations")
     try atLeast(1, scales, "--scales", most: 8)
