@@ -51,9 +51,9 @@ public struct HeatMap: Sendable {
 
     // The colours are pixels; everything else is drawn over them.
     var picture = Image(width: width, height: height, filledWith: (255, 255, 255))
-    for y in 0..<min(down, height - top) {
+    for y in 0..<max(0, min(down, height - top)) {
       let row = cells(down - 1 - y, of: down, among: rows)
-      for x in 0..<min(across, width - left) {
+      for x in 0..<max(0, min(across, width - left)) {
         var most = -Float.infinity
         let column = cells(x, of: across, among: columns)
         for r in row { for c in column { most = max(most, values[r * columns + c]) } }
