@@ -1,15 +1,17 @@
 #include "shim.h"
 
 #include <dlfcn.h>
+#include <errno.h>
 #include <pthread.h>
 #include <sndfile.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 // The library's functions, found by name at the first use. Their types come from the header, so a call with the wrong types does not compile.
 #define FUNCTIONS(F)  \
-  F(sf_open_fd) F(sf_open_virtual) F(sf_close) F(sf_readf_float) F(sf_writef_float) F(sf_writef_int) F(sf_error) F(sf_strerror) F(sf_command)  \
+  F(sf_open_virtual) F(sf_close) F(sf_readf_float) F(sf_writef_float) F(sf_writef_int) F(sf_error) F(sf_strerror) F(sf_command)  \
   F(sf_format_check)
 
 #define DECLARE(name) __typeof__(&name) p_##name;
@@ -41,8 +43,10 @@ static int is_loaded(char *message) {
   return 0;
 }
 
-/// A file in memory: bytes to read, or bytes that grow while they are written.
-struct memory {
+/// What the library reads or writes: a descriptor when `bytes` and `written` are null, bytes in memory, or bytes that grow while they are written.
+/// The library never gets the descriptor itself: it closes one that it cannot make sense of, whatever it was told.
+struct medium {
+  int descriptor;
   const uint8_t *bytes;
   uint8_t *written;
   size_t count, capacity, position;
@@ -50,52 +54,62 @@ struct memory {
 
 struct percept_sound {
   SNDFILE *file;
-  struct memory memory;
+  struct medium medium;
 };
 
-static sf_count_t memory_length(void *context) { return (sf_count_t)((struct memory *)context)->count; }
+static sf_count_t medium_length(void *context) { return (sf_count_t)((struct medium *)context)->count; }
 
-static sf_count_t memory_seek(sf_count_t offset, int origin, void *context) {
-  struct memory *memory = context;
-  sf_count_t base = origin == SEEK_SET ? 0 : origin == SEEK_CUR ? (sf_count_t)memory->position : (sf_count_t)memory->count, place;
+static sf_count_t medium_seek(sf_count_t offset, int origin, void *context) {
+  struct medium *medium = context;
+  sf_count_t base = origin == SEEK_SET ? 0 : origin == SEEK_CUR ? (sf_count_t)medium->position : (sf_count_t)medium->count, place;
   if (__builtin_add_overflow(base, offset, &place) || place < 0) return -1;
-  memory->position = (size_t)place;
+  medium->position = (size_t)place;
   return place;
 }
 
-static sf_count_t memory_read(void *target, sf_count_t count, void *context) {
-  struct memory *memory = context;
-  if (count <= 0 || memory->position >= memory->count) return 0;
-  size_t rest = memory->count - memory->position, taken = (size_t)count < rest ? (size_t)count : rest;
-  memcpy(target, (memory->bytes ? memory->bytes : memory->written) + memory->position, taken);
-  memory->position += taken;
+static sf_count_t medium_read(void *target, sf_count_t count, void *context) {
+  struct medium *medium = context;
+  if (count <= 0 || medium->position >= medium->count) return 0;
+  size_t rest = medium->count - medium->position, taken = (size_t)count < rest ? (size_t)count : rest;
+  const uint8_t *bytes = medium->bytes ? medium->bytes : medium->written;
+  if (bytes) {
+    memcpy(target, bytes + medium->position, taken);
+  } else {
+    for (size_t done = 0; done < taken;) {
+      ssize_t part = pread(medium->descriptor, (uint8_t *)target + done, taken - done, (off_t)(medium->position + done));
+      if (part < 0 && errno == EINTR) continue;
+      if (part <= 0) taken = done;
+      else done += (size_t)part;
+    }
+  }
+  medium->position += taken;
   return (sf_count_t)taken;
 }
 
-static sf_count_t memory_write(const void *source, sf_count_t count, void *context) {
-  struct memory *memory = context;
+static sf_count_t medium_write(const void *source, sf_count_t count, void *context) {
+  struct medium *medium = context;
   size_t end;
-  if (memory->bytes || count < 0 || __builtin_add_overflow(memory->position, (size_t)count, &end)) return 0;
-  if (end > memory->capacity) {
-    size_t capacity = memory->capacity < 1 << 16 ? 1 << 16 : memory->capacity;
+  if (medium->bytes || count < 0 || __builtin_add_overflow(medium->position, (size_t)count, &end)) return 0;
+  if (end > medium->capacity) {
+    size_t capacity = medium->capacity < 1 << 16 ? 1 << 16 : medium->capacity;
     while (capacity < end) {
       if (__builtin_mul_overflow(capacity, 2, &capacity)) return 0;
     }
-    uint8_t *grown = realloc(memory->written, capacity);
+    uint8_t *grown = realloc(medium->written, capacity);
     if (!grown) return 0;
-    memory->written = grown;
-    memory->capacity = capacity;
+    medium->written = grown;
+    medium->capacity = capacity;
   }
-  if (memory->position > memory->count) memset(memory->written + memory->count, 0, memory->position - memory->count);
-  memcpy(memory->written + memory->position, source, (size_t)count);
-  memory->position = end;
-  if (end > memory->count) memory->count = end;
+  if (medium->position > medium->count) memset(medium->written + medium->count, 0, medium->position - medium->count);
+  memcpy(medium->written + medium->position, source, (size_t)count);
+  medium->position = end;
+  if (end > medium->count) medium->count = end;
   return count;
 }
 
-static sf_count_t memory_position(void *context) { return (sf_count_t)((struct memory *)context)->position; }
+static sf_count_t medium_position(void *context) { return (sf_count_t)((struct medium *)context)->position; }
 
-static SF_VIRTUAL_IO memory_functions = {memory_length, memory_seek, memory_read, memory_write, memory_position};
+static SF_VIRTUAL_IO medium_functions = {medium_length, medium_seek, medium_read, medium_write, medium_position};
 
 /// The library's name for a major or minor format.
 static void name_format(int format, char *name) {
@@ -104,11 +118,10 @@ static void name_format(int format, char *name) {
   if (sndfile.p_sf_command(NULL, SFC_GET_FORMAT_INFO, &info, sizeof info) == 0 && info.name) snprintf(name, PERCEPT_SOUND_NAME, "%s", info.name);
 }
 
-static int open_sound(percept_sound *sound, int descriptor, percept_sound **result, percept_sound_facts *facts, char *message) {
+static int open_sound(percept_sound *sound, percept_sound **result, percept_sound_facts *facts, char *message) {
   SF_INFO info = {0};
   pthread_mutex_lock(&turn);
-  sound->file = descriptor >= 0 ? sndfile.p_sf_open_fd(descriptor, SFM_READ, &info, SF_FALSE)
-                                : sndfile.p_sf_open_virtual(&memory_functions, SFM_READ, &info, &sound->memory);
+  sound->file = sndfile.p_sf_open_virtual(&medium_functions, SFM_READ, &info, &sound->medium);
   int code = sound->file ? SF_ERR_NO_ERROR : sndfile.p_sf_error(NULL);
   if (!sound->file) snprintf(message, PERCEPT_SOUND_MESSAGE, "%s", sndfile.p_sf_strerror(NULL));
   pthread_mutex_unlock(&turn);
@@ -127,12 +140,13 @@ static int open_sound(percept_sound *sound, int descriptor, percept_sound **resu
   return PERCEPT_SOUND_DONE;
 }
 
-int percept_sound_open(int descriptor, percept_sound **sound, percept_sound_facts *facts, char *message) {
+int percept_sound_open(int descriptor, size_t count, percept_sound **sound, percept_sound_facts *facts, char *message) {
   message[0] = 0;
   if (!is_loaded(message)) return PERCEPT_SOUND_NO_LIBRARY;
   percept_sound *opened = calloc(1, sizeof *opened);
   if (!opened) return PERCEPT_SOUND_UNREADABLE;
-  return open_sound(opened, descriptor, sound, facts, message);
+  opened->medium = (struct medium){.descriptor = descriptor, .count = count};
+  return open_sound(opened, sound, facts, message);
 }
 
 int percept_sound_open_bytes(const uint8_t *bytes, size_t count, percept_sound **sound, percept_sound_facts *facts, char *message) {
@@ -140,8 +154,9 @@ int percept_sound_open_bytes(const uint8_t *bytes, size_t count, percept_sound *
   if (!is_loaded(message)) return PERCEPT_SOUND_NO_LIBRARY;
   percept_sound *opened = calloc(1, sizeof *opened);
   if (!opened) return PERCEPT_SOUND_UNREADABLE;
-  opened->memory = (struct memory){.bytes = bytes, .count = count};
-  return open_sound(opened, -1, sound, facts, message);
+  // Even no bytes have an address, which tells them from a descriptor.
+  opened->medium = (struct medium){.descriptor = -1, .bytes = bytes, .count = count};
+  return open_sound(opened, sound, facts, message);
 }
 
 int percept_sound_read(percept_sound *sound, float *samples, int64_t frames, int64_t *read, char *message) {
@@ -158,8 +173,8 @@ void percept_sound_close(percept_sound *sound) {
 }
 
 int percept_sound_encode(
-    int container, int bits, const float *floats, const int32_t *integers, int64_t frames, int32_t channels, int32_t rate, uint8_t **encoded, size_t *count,
-    char *message) {
+    int container, int bits, const float *floats, const int32_t *integers, int64_t frames, int32_t channels, int32_t rate, uint8_t **encoded,
+    size_t *count, char *message) {
   message[0] = 0;
   *encoded = NULL;
   *count = 0;
@@ -171,9 +186,9 @@ int percept_sound_encode(
     snprintf(message, PERCEPT_SOUND_MESSAGE, "%d channels of %d Hz do not fit this kind of file", channels, rate);
     return 0;
   }
-  struct memory memory = {0};
+  struct medium medium = {0};
   pthread_mutex_lock(&turn);
-  SNDFILE *file = sndfile.p_sf_open_virtual(&memory_functions, SFM_WRITE, &info, &memory);
+  SNDFILE *file = sndfile.p_sf_open_virtual(&medium_functions, SFM_WRITE, &info, &medium);
   if (!file) snprintf(message, PERCEPT_SOUND_MESSAGE, "%s", sndfile.p_sf_strerror(NULL));
   pthread_mutex_unlock(&turn);
   if (!file) return 0;
@@ -187,10 +202,10 @@ int percept_sound_encode(
     is_whole = 0;
   }
   if (!is_whole) {
-    free(memory.written);
+    free(medium.written);
     return 0;
   }
-  *encoded = memory.written;
-  *count = memory.count;
+  *encoded = medium.written;
+  *count = medium.count;
   return 1;
 }

@@ -2,7 +2,8 @@ import Glibc
 import Media
 import Spectra
 
-/// The spectrogram of a sound that comes block by block, in constant memory: when there are more columns than a picture shows, neighbours become one, their mean.
+/// The spectrogram of a sound that comes block by block, in constant memory: when there are more columns than a picture shows, neighbours become
+/// one, their mean.
 struct SoundAnalysis {
   let facts: AudioFacts
   let transform: STFT

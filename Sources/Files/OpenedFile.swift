@@ -13,7 +13,8 @@ public struct OpenedFile: ~Copyable {
     var status = stat()
     let isKnown = unsafe fstat(descriptor, &status) == 0
     guard isKnown, status.st_mode & S_IFMT == S_IFREG else {
-      let error = isKnown ? FileError(path: path, reason: status.st_mode & S_IFMT == S_IFDIR ? .directory : .notRegular) : FileError(path: path, errno: errno)
+      let reason: FileError.Reason = status.st_mode & S_IFMT == S_IFDIR ? .directory : .notRegular
+      let error = isKnown ? FileError(path: path, reason: reason) : FileError(path: path, errno: errno)
       close(descriptor)
       throw error
     }

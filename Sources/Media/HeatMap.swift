@@ -1,5 +1,5 @@
-/// Numbers over two axes as colours: a picture with ticks, labels and a bar that tells which colour means which number. A pixel shows the largest of the
-/// numbers that it covers.
+/// Numbers over two axes as colours: a picture with ticks, labels and a bar that tells which colour means which number. A pixel shows the largest of
+/// the numbers that it covers.
 public struct HeatMap: Sendable {
   public var title = ""
   public var xLabel = ""
@@ -47,7 +47,8 @@ public struct HeatMap: Sendable {
     func widest(_ labels: [String]) -> Double { labels.map { measure.textSize($0, size: size).width }.max() ?? 0 }
     let left = Int(widest(yTicks.map(\.label)) + size * (yLabel.isEmpty ? 2 : 4)), top = Int(size * (title.isEmpty ? 1.2 : 3.2))
     let right = Int(widest(colorTicks.map(\.label)) + size * 5), bottom = Int(size * (xLabel.isEmpty ? 2.6 : 4.6))
-    let across = max(width - left - right, 1), down = max(height - top - bottom, 1), barWidth = max(Int(size * 1.4), 1), barLeft = left + across + Int(size * 1.4)
+    let across = max(width - left - right, 1), down = max(height - top - bottom, 1)
+    let barWidth = max(Int(size * 1.4), 1), barLeft = left + across + Int(size * 1.4)
 
     // The colours are pixels; everything else is drawn over them.
     var picture = Image(width: width, height: height, filledWith: (255, 255, 255))
@@ -110,7 +111,8 @@ public struct HeatMap: Sendable {
 enum ColorScale {
   /// Black over violet, red and orange to a light yellow: brighter is more, in print without colours too. What is not a number is black.
   static func heat(_ part: Double) -> (red: UInt8, green: UInt8, blue: UInt8) {
-    let place = part.isNaN ? 0 : max(0, min(1, part)) * Double(stops.count - 1), index = min(Int(place), stops.count - 2), rest = place - Double(index)
+    let place = part.isNaN ? 0 : max(0, min(1, part)) * Double(stops.count - 1)
+    let index = min(Int(place), stops.count - 2), rest = place - Double(index)
     func mix(_ from: Double, _ to: Double) -> UInt8 { UInt8((from + (to - from) * rest).rounded()) }
     let (a, b) = (stops[index], stops[index + 1])
     return (mix(a.0, b.0), mix(a.1, b.1), mix(a.2, b.2))

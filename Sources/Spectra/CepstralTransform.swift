@@ -1,7 +1,7 @@
 import Glibc
 
-/// Mel-frequency cepstral coefficients out of mel bands in decibels (Davis and Mermelstein 1980): the first coefficients of the orthonormal cosine transform
-/// of type II.
+/// Mel-frequency cepstral coefficients out of mel bands in decibels (Davis and Mermelstein 1980): the first coefficients of the orthonormal cosine
+/// transform of type II.
 ///
 ///     c[t, k] = s[k] Σₙ x[t, n] cos(π k (2n + 1) / 2N),  s[0] = √(1 / N), s[k] = √(2 / N)
 public struct CepstralTransform: Sendable {

@@ -1,6 +1,7 @@
 import CFFTW
 
-/// The discrete Fourier transform of `count` real numbers, both ways, through FFTW (Frigo and Johnson 2005). This file is the only one that knows the library.
+/// The discrete Fourier transform of `count` real numbers, both ways, through FFTW (Frigo and Johnson 2005). This file is the only one that knows
+/// the library.
 ///
 ///     X[k] = Σₙ x[n] exp(−2πi kn / count),  k = 0 … count / 2
 ///
@@ -28,7 +29,8 @@ import CFFTW
 
   /// Transforms `window` · `samples[start...]` of `count` samples; the result is to be had from ``writeSpectrum(to:at:)`` and ``writePower(to:at:)``.
   public func forward(_ samples: [Float], from start: Int, window: [Float]) {
-    precondition(start >= 0 && samples.count - start >= count && window.count == count, "\(samples.count) samples from \(start), a window of \(window.count)")
+    precondition(
+      start >= 0 && samples.count - start >= count && window.count == count, "\(samples.count) samples from \(start), a window of \(window.count)")
     let real = unsafe handle.pointee.real!
     unsafe samples.withUnsafeBufferPointer { samples in
       unsafe window.withUnsafeBufferPointer { window in
@@ -42,7 +44,9 @@ import CFFTW
   public func writeSpectrum(to target: inout [Float], at offset: Int) {
     precondition(offset >= 0 && target.count - offset >= 2 * binCount, "\(binCount) pairs do not fit at \(offset) of \(target.count)")
     let complex = unsafe handle.pointee.complex!
-    for index in 0..<2 * binCount { target[offset + index] = unsafe complex[index] }
+    unsafe target.withUnsafeMutableBufferPointer { target in
+      for index in 0..<2 * binCount { unsafe target[offset + index] = complex[index] }
+    }
   }
 
   /// Writes |X[k]|² of the last transform into `target[offset...]`.

@@ -47,8 +47,8 @@ public struct STFT: Sendable, Hashable {
       length: length, hop: hop, window: none(before) + window.weights(count, isPeriodic: isPeriodic) + none(length - count - before), edges: edges)
   }
 
-  /// matplotlib's specgram with the numbers of the course's trigger-word network: frames of 200 samples, 80 apart, Hann's symmetric window. Of ten seconds at
-  /// 44,100 Hz it makes 5,511 frames of 101 bins, as ``Quantity/density(sampleRate:)`` at 8,000.
+  /// matplotlib's specgram with the numbers of the course's trigger-word network: frames of 200 samples, 80 apart, Hann's symmetric window. Of ten
+  /// seconds at 44,100 Hz it makes 5,511 frames of 101 bins, as ``Quantity/density(sampleRate:)`` at 8,000.
   public static let triggerWord = STFT(length: 200, hop: 80, window: .hann, isPeriodic: false, edges: .none)
 
   /// How many frames there are of a sound.
@@ -61,10 +61,7 @@ public struct STFT: Sendable, Hashable {
   ///
   /// - Throws: ``SpectraError`` when FFTW is not installed.
   public func spectrum(of samples: [Float], _ quantity: Quantity) throws(SpectraError) -> Frames {
-    let stream = try StreamingSTFT(self, quantity)
-    var frames = stream.push(samples)
-    frames.append(stream.finish())
-    return frames
+    try StreamingSTFT(self, quantity).finish(samples)
   }
 
   /// The sound whose spectra come closest to `frames` (complex ones), by overlapping and adding (Griffin and Lim 1984):
@@ -102,7 +99,7 @@ public enum Quantity: Sendable, Hashable {
   case magnitude
   /// |X|²
   case power
-  /// Power spectral density, one-sided, as matplotlib's specgram and Welch (1967): |X|² / (sampleRate Σ window²), twice that for the bins whose mirror
-  /// images are left out (all but 0 and length / 2).
+  /// Power spectral density, one-sided, as matplotlib's specgram and Welch (1967): |X|² / (sampleRate Σ window²), twice that for the bins whose
+  /// mirror images are left out (all but 0 and length / 2).
   case density(sampleRate: Double)
 }

@@ -1,4 +1,5 @@
-/// An ``STFT`` of a sound that comes block by block. The frames are the same, bit for bit, however the sound is cut, and memory holds a frame and a block.
+/// An ``STFT`` of a sound that comes block by block. The frames are the same, bit for bit, however the sound is cut, and memory holds a frame and a
+/// block.
 /// One thread at a time may use it.
 public final class StreamingSTFT {
   public let transform: STFT
@@ -34,8 +35,9 @@ public final class StreamingSTFT {
     return hasEdge ? completeFrames() : Frames(width: width)
   }
 
-  /// The frames that reach over the end of the sound. The stream is then ready for another sound.
-  public func finish() -> Frames {
+  /// The frames that reach over the end of the sound, whose last samples these are. The stream is then ready for another sound.
+  public func finish(_ samples: [Float] = []) -> Frames {
+    buffer += samples
     if !hasEdge { addEdge(isEnd: true) }
     let pad = transform.pad
     switch transform.edges {
@@ -44,7 +46,8 @@ public final class StreamingSTFT {
     case .mirrored:
       if hasEdge, !buffer.isEmpty {
         let end = buffer.count - 1
-        buffer += (0..<pad).map { tail(end, $0) }
+        let edge = (0..<pad).map { tail(end, $0) }
+        buffer += edge
       }
     }
     let frames = hasEdge ? completeFrames() : Frames(width: width)

@@ -11,8 +11,8 @@ public enum WindowFunction: String, Sendable, CaseIterable {
   /// 1
   case rectangular
 
-  /// The window at x = 2πn / N: N = `count` when it is periodic, as spectrograms of `librosa`, SciPy and PyTorch take it, and `count` − 1 when it is symmetric,
-  /// as matplotlib and NumPy do.
+  /// The window at x = 2πn / N: N = `count` when it is periodic, as spectrograms of `librosa`, SciPy and PyTorch take it, and `count` − 1 when it is
+  /// symmetric, as matplotlib and NumPy do.
   public func weights(_ count: Int, isPeriodic: Bool = true) -> [Float] {
     precondition(count >= 1, "a window has at least one weight, found \(count)")
     guard count > 1 else { return [1] }

@@ -7,7 +7,8 @@ import Testing
   private func tone(_ folder: URL, _ name: String, rate: Int = 8000, channels: Int = 1, count: Int = 8000, peak: Float = 1) throws -> String {
     let mono = (0..<count).map { peak * sinf(Float($0) * 2 * .pi * 1000 / Float(rate)) }
     let path = folder.appendingPathComponent(name).path
-    try saveAudio(Audio(sampleRate: rate, channels: channels, samples: mono.flatMap { [Float](repeating: $0, count: channels) }), to: path, samples: .pcm24)
+    let samples = mono.flatMap { [Float](repeating: $0, count: channels) }
+    try saveAudio(Audio(sampleRate: rate, channels: channels, samples: samples), to: path, samples: .pcm24)
     return path
   }
 
@@ -16,7 +17,8 @@ import Testing
       let path = try tone(folder, "tone.flac", rate: 48_000, channels: 6, count: 48_000, peak: 0.5)
       let run = try Run("percept", ["spectrogram", path, "--json"], in: folder), facts = try run.json()
       #expect(run.status == 0 && run.errors == "" && facts["schema"] as? String == "percept.spectrogram/1")
-      #expect(facts["sampleRate"] as? Int == 48_000 && facts["channels"] as? Int == 6 && facts["samples"] as? Int == 48_000 && facts["seconds"] as? Double == 1)
+      #expect(facts["sampleRate"] as? Int == 48_000 && facts["channels"] as? Int == 6)
+      #expect(facts["samples"] as? Int == 48_000 && facts["seconds"] as? Double == 1)
       #expect(facts["window"] as? Int == 1024 && facts["hop"] as? Int == 256 && facts["frames"] as? Int == 188 && facts["bins"] as? Int == 513)
       #expect(facts["peak"] as? Double == -6.02 && facts["level"] as? Double == -9.03 && facts["picture"] as? String == "tone-spectrogram.png")
       let picture = try loadImage(folder.appendingPathComponent("tone-spectrogram.png").path).image
@@ -31,7 +33,8 @@ import Testing
   @Test func optionsAndStandardInput() throws {
     try withFolder { folder in
       let path = try tone(folder, "tone.wav")
-      let run = try Run("percept", ["spectrogram", path, "-o", "a.jpg", "--mel", "40", "--window", "512", "--hop", "100", "--range", "60"], in: folder)
+      let options = ["-o", "a.jpg", "--mel", "40", "--window", "512", "--hop", "100", "--range", "60"]
+      let run = try Run("percept", ["spectrogram", path] + options, in: folder)
       #expect(run.status == 0 && run.output == "" && run.errors == "wrote a.jpg\n")
       let piped = try Run("percept", ["spectrogram", "-", "--quiet"], in: folder, input: Data(contentsOf: URL(fileURLWithPath: path)))
       #expect(piped.status == 0 && piped.errors == "" && piped.output == "")
@@ -47,8 +50,9 @@ import Testing
         let run = try Run("percept", ["spectrogram", long, "--hop", "8", "--window", "64", "--json", "-o", name], in: folder)
         #expect(try run.status == 0 && run.json()["frames"] as? Int == 10_001)
       }
-      #expect(FileManager.default.contentsEqual(atPath: folder.appendingPathComponent("a.png").path, andPath: folder.appendingPathComponent("b.png").path))
-      let silence = try tone(folder, "silence.wav", count: 3, peak: 0), facts = try Run("percept", ["spectrogram", silence, "--json"], in: folder).json()
+      #expect(try Data(contentsOf: folder.appendingPathComponent("a.png")) == Data(contentsOf: folder.appendingPathComponent("b.png")))
+      let silence = try tone(folder, "silence.wav", count: 3, peak: 0)
+      let facts = try Run("percept", ["spectrogram", silence, "--json"], in: folder).json()
       #expect(facts["peak"] == nil && facts["level"] == nil && facts["frames"] as? Int == 1)
     }
   }

@@ -24,6 +24,13 @@ import Testing
     #expect(audio.samples == [0.5, -1 / 8_388_608, -1, 1 / 8_388_608] && audio.sampleRate == 48_000)
   }
 
+  /// Offsets and clipped samples are left as they are; silence too.
+  @Test func nothingIsCorrected() throws {
+    for numbers: [Int16] in [[8192, 8193, 8191], [32_767, 32_767, -32_768], [0, 0, 0]] {
+      #expect(try PCMClip(decodeAudio(wavBytes(rate: 48_000, data: bytes(numbers)), path: "x.wav")).samples == numbers)
+    }
+  }
+
   /// Beyond full scale too.
   @Test func floats() throws {
     let numbers: [Float] = [0, 0.1, -0.7, 1.5, -3e8]
@@ -117,6 +124,8 @@ import Testing
     try withSoundFolder { folder in
       try Data().write(to: URL(filePath: "\(folder)/empty.wav"))
       #expect(throws: AudioError(path: "\(folder)/empty.wav", kind: .unrecognized(found: "an empty file"))) { try loadAudio("\(folder)/empty.wav") }
+      try Data("no sound".utf8).write(to: URL(filePath: "\(folder)/text.wav"))
+      #expect(throws: AudioError(path: "\(folder)/text.wav", kind: .unrecognized(found: "text"))) { try loadAudio("\(folder)/text.wav") }
       for path in [folder, "\(folder)/missing.wav"] {
         do {
           _ = try loadAudio(path)
@@ -168,7 +177,8 @@ import Testing
     #expect(try decodeAudio(wavBytes(data: []), path: "x").samples == [])
     var options = AudioOptions()
     options.largestSampleCount = 2
-    #expect(throws: AudioError(path: "x", kind: .tooLong(limit: 2))) { try decodeAudio(wavBytes(data: bytes([1, 2, 3] as [Int16])), path: "x", options: options) }
+    let three = wavBytes(data: bytes([1, 2, 3] as [Int16]))
+    #expect(throws: AudioError(path: "x", kind: .tooLong(limit: 2))) { try decodeAudio(three, path: "x", options: options) }
   }
 
   @Test func samplesThatAreNoNumbers() {

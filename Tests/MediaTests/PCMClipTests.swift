@@ -1,3 +1,4 @@
+import Foundation
 import Media
 import Testing
 
@@ -23,4 +24,24 @@ import Testing
     #expect(last.samples == [1, 2, 8])
     #expect(last.overlaid(with: last, atMilliseconds: 3) == last && last.overlaid(with: last, atMilliseconds: .max) == last && last.milliseconds == 3)
   }
+
+  @Test func channelsAreSpread() {
+    let clip = PCMClip(sampleRate: 10, samples: [1, -2])
+    #expect(clip.spread(over: 3) == PCMClip(sampleRate: 10, channels: 3, samples: [1, 1, 1, -2, -2, -2]) && clip.spread(over: 1) == clip)
+  }
+
+  /// The course's example of a word laid over a background, which pydub mixed: the same samples.
+  @Test(.enabled(if: clips != nil, "needs the course's recordings: PERCEPT_SHARED")) func likePydub() throws {
+    func clip(_ name: String) throws -> PCMClip { try PCMClip(loadAudio(#require(clips).appending(path: name).path)) }
+    let word = try clip("activates/3_act2.wav").spread(over: 2)
+    #expect(try clip("backgrounds/2.wav").overlaid(with: word, atMilliseconds: 2254) == clip("mixed-insert_test.wav"))
+  }
 }
+
+/// The folder of recordings, if it is on this machine.
+private let clips: URL? = {
+  let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+  let shared = ProcessInfo.processInfo.environment["PERCEPT_SHARED"].map { URL(filePath: $0) } ?? root.appending(path: "../shared")
+  let folder = shared.appending(path: "data/triggerword")
+  return FileManager.default.fileExists(atPath: folder.appending(path: "mixed-insert_test.wav").path) ? folder : nil
+}()

@@ -43,8 +43,8 @@ struct Fixture: Decodable {
     cepstrum = try values.decode([Float].self, forKey: .cepstrum)
     windows = try values.decode([String: [Float]].self, forKey: .windows)
     let summaries = try values.nestedContainer(keyedBy: Name.self, forKey: .reference)
-    reference = try Dictionary(
-      uniqueKeysWithValues: summaries.allKeys.filter { $0.stringValue != "signal" }.map { ($0.stringValue, try summaries.decode(Summary.self, forKey: $0)) })
+    let names = summaries.allKeys.filter { $0.stringValue != "signal" }
+    reference = try Dictionary(uniqueKeysWithValues: names.map { ($0.stringValue, try summaries.decode(Summary.self, forKey: $0)) })
   }
 
   static let shared: Fixture = {

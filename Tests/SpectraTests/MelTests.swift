@@ -13,7 +13,8 @@ import Testing
   @Test(arguments: Fixture.shared.mels.indices) func likeNumPy(index: Int) throws {
     let expected = Fixture.shared.mels[index], power = try STFT(length: 128, hop: 64).spectrum(of: signal(400), .power)
     let filters = MelFilters(
-      12, length: 128, sampleRate: 16_000, range: expected.low...expected.high, scale: MelScale(rawValue: expected.scale)!, isNormalized: expected.isNormalized)
+      12, length: 128, sampleRate: 16_000, range: expected.low...expected.high, scale: MelScale(rawValue: expected.scale)!,
+      isNormalized: expected.isNormalized)
     let found = filters(power), scale = expected.values.max()!
     try #require(found.values.count == expected.values.count)
     for (a, b) in zip(found.values, expected.values) { #expect(abs(a - b) <= 1e-4 * abs(b) + 1e-6 * scale) }

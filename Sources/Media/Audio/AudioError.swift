@@ -48,11 +48,11 @@ public struct AudioError: Error, Equatable, CustomStringConvertible {
     case .cutShort(let found, let expected):
       "\(path): the sound ends after \(found) frames where its header says \(expected); make or fetch the file again"
     case .notFinite(let frame, let channel):
-      "\(path): frame \(frame), channel \(channel + 1) is not a finite number of a sound’s size (at most 10¹²); write the file again without such samples"
+      "\(path): frame \(frame), channel \(channel + 1) is not a number, or larger than 10¹²; write the file again without such samples"
     case .noSamples: "\(path): the sound has no samples; record it again"
     case .tooLong(let limit): "\(path): the sound has more than the limit of \(limit) samples; cut it into parts"
     case .cutInSample: "\(path): the raw samples end in the middle of one, after its first byte of two; is it really 16-bit PCM?"
-    case .noLibrary(let package, let reason): "\(path): sound needs a library that cannot be loaded (\(reason)); install it: apt-get install \(package)"
+    case .noLibrary(let package, let reason): "\(path): a library for sound cannot be loaded (\(reason)); install it: apt-get install \(package)"
     case .notResampled(let from, let to, let reason): "\(path): cannot change the rate from \(from) to \(to) Hz: \(reason)"
     case .unknownSuffix: "\(path): the name must end in .wav or .flac, which chooses the format of the sound"
     case .notEncodable(let reason): "\(path): the sound cannot be written: \(reason)"

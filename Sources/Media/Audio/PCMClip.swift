@@ -31,6 +31,15 @@ public struct PCMClip: Sendable, Equatable {
   /// sample = number / 32768
   public var audio: Audio { Audio(sampleRate: sampleRate, channels: channels, samples: samples.map { Float($0) / 32768 }) }
 
+  /// A clip of one channel as one of `count` equal ones.
+  ///
+  /// - Precondition: the clip has one channel, or `count` already.
+  public func spread(over count: Int) -> PCMClip {
+    guard count != channels else { return self }
+    precondition(channels == 1 && count > 0, "one channel may become several, not \(channels) become \(count)")
+    return PCMClip(sampleRate: sampleRate, channels: count, samples: samples.flatMap { [Int16](repeating: $0, count: count) })
+  }
+
   /// ⌊sample × 10^(decibels / 20)⌋, limited to 16 bits.
   public func amplified(byDecibels decibels: Double) -> PCMClip {
     precondition(!decibels.isNaN, "a gain is a number of decibels")
@@ -40,7 +49,8 @@ public struct PCMClip: Sendable, Equatable {
       samples: samples.map { $0 == 0 ? 0 : Int16(max(-32768, min(32767, (Double($0) * gain).rounded(.down)))) })
   }
 
-  /// The sum of this clip and `clip` from frame ⌊milliseconds × sampleRate / 1000⌋ on, limited to 16 bits. What goes beyond this clip's end is cut off.
+  /// The sum of this clip and `clip` from frame ⌊milliseconds × sampleRate / 1000⌋ on, limited to 16 bits. What goes beyond this clip's end is cut
+  /// off.
   ///
   /// - Precondition: the clips have the same rate and channels; `milliseconds` is not negative.
   public func overlaid(with clip: PCMClip, atMilliseconds milliseconds: Int) -> PCMClip {

@@ -1,7 +1,7 @@
 import CSamplerate
 
-/// Changes the rate of a sound block by block, by band-limited interpolation through libsamplerate (Smith 1984). However the sound is cut into blocks, the
-/// samples that come out are the same. This file is the only one that knows the library. One thread at a time may use it.
+/// Changes the rate of a sound block by block, by band-limited interpolation through libsamplerate (Smith 1984). However the sound is cut into
+/// blocks, the samples that come out are the same. This file is the only one that knows the library. One thread at a time may use it.
 @safe public final class Resampler {
   /// The library's sinc converters: signal to noise 144, 121 and 97 dB.
   public enum Quality: Int32, Sendable, CaseIterable { case best = 0, medium, fast }
@@ -15,7 +15,8 @@ import CSamplerate
 
   /// - Throws: ``AudioError`` when the rates differ more than 256 times, or the library is not installed.
   public init(from sourceRate: Int, to targetRate: Int, channels: Int = 1, quality: Quality = .best) throws(AudioError) {
-    precondition(sourceRate > 0 && targetRate > 0 && channels > 0, "rates and channels are positive, found \(sourceRate), \(targetRate) and \(channels)")
+    precondition(
+      sourceRate > 0 && targetRate > 0 && channels > 0, "rates and channels are positive, found \(sourceRate), \(targetRate) and \(channels)")
     self.sourceRate = sourceRate
     self.targetRate = targetRate
     self.channels = channels
@@ -64,8 +65,8 @@ import CSamplerate
         let empty: [Float] = [0]
         return unsafe empty.withUnsafeBufferPointer { empty in
           unsafe percept_resampler_process(
-            handle, input.baseAddress.map { unsafe $0 + place * channels } ?? empty.baseAddress, Int64(samples.count / channels - place), &block, Int64(room),
-            isLast ? 1 : 0, &used, &generated, &message)
+            handle, input.baseAddress.map { unsafe $0 + place * channels } ?? empty.baseAddress, Int64(samples.count / channels - place),
+            &block, Int64(room), isLast ? 1 : 0, &used, &generated, &message)
         }
       }
       guard isDone == 1 else { throw failure(message) }

@@ -31,13 +31,18 @@ public func encode(
     throw AudioError(path: path, kind: .notFinite(frame: wrong / audio.channels, channel: wrong % audio.channels))
   }
   func refuse(_ reason: String) -> AudioError { AudioError(path: path, kind: .notEncodable(reason: reason)) }
-  guard format == .wav || samples != .float32 else { throw refuse("FLAC holds whole numbers of 8, 16 or 24 bits, not floats; choose one of these or WAV") }
+  guard format == .wav || samples != .float32 else {
+    throw refuse("FLAC holds whole numbers of 8, 16 or 24 bits, not floats; choose one of these or WAV")
+  }
   guard format == .wav || audio.channels <= 8 else { throw refuse("FLAC holds up to 8 channels, found \(audio.channels)") }
-  guard audio.samples.count <= (Int(UInt32.max) - 4096) / (samples.rawValue / 8) else { throw refuse("it would be larger than 4 GiB; cut it into parts") }
+  guard audio.samples.count <= (Int(UInt32.max) - 4096) / (samples.rawValue / 8) else {
+    throw refuse("it would be larger than 4 GiB; cut it into parts")
+  }
   return try SoundFile.encode(audio, isFLAC: format == .flac, bits: samples.rawValue, path: path)
 }
 
-/// Writes `audio` to the file at `path`, as WAV or FLAC by its suffix; `-` writes WAV to standard output. A reader sees the old file or the whole new one.
+/// Writes `audio` to the file at `path`, as WAV or FLAC by its suffix; `-` writes WAV to standard output. A reader sees the old file or the whole
+/// new one.
 ///
 /// - Throws: ``AudioError`` when the suffix is unknown, the sound does not fit the format, or the file cannot be written.
 public func saveAudio(_ audio: Audio, to path: String, samples: SampleFormat = .pcm16) throws(AudioError) {

@@ -19,7 +19,7 @@ import Glibc
     var handle: OpaquePointer?
     var facts = percept_sound_facts()
     var message = [CChar](repeating: 0, count: Int(PERCEPT_SOUND_MESSAGE))
-    let code = unsafe percept_sound_open(opened.descriptor, &handle, &facts, &message)
+    let code = unsafe percept_sound_open(opened.descriptor, opened.byteCount, &handle, &facts, &message)
     guard let handle = unsafe handle else { throw SoundFile.failure(code, message, path: path, head: opened.firstBytes(512)) }
     unsafe self.handle = handle
     self.path = path
