@@ -7,8 +7,8 @@ struct SpectrogramCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "spectrogram", abstract: "Draw the frequencies of a sound over time.",
     discussion: """
-      Reads WAV, FLAC, Ogg, MP3, AIFF and more, of any rate and length; channels are mixed. Writes <name>-spectrogram.png into the working
-      folder. 0 dB is a sine of full scale.
+      Reads WAV, FLAC, Ogg, MP3, AIFF and more, of any rate and length; channels are mixed.
+      Writes <name>-spectrogram.png into the working folder. 0 dB is a sine of full scale.
 
       EXAMPLES
         percept spectrogram clip.wav

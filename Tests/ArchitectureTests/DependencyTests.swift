@@ -62,6 +62,7 @@ import Testing
       return next.reduce(into: next) { $0.formUnion(reach($1)) }
     }
     #expect(!reach("Media").contains("Graphs"), "Media knows tensors, not graphs")
+    #expect(reach("Spectra") == ["CFFTW"], "Spectra knows numbers, not files")
     #expect(reach("ModelStore").isDisjoint(with: ["Kernels", "Tensors", "Graphs", "Media"]), "ModelStore knows files, not what is in them")
     for app in Self.apps { #expect(reach(app).isDisjoint(with: Self.apps.subtracting([app]))) }
   }
