@@ -55,6 +55,9 @@ let package = Package(
     library("CArchive"),
     library("CZlib", links: ["z"]),
     library("CHDF5"),
+    library("CSndfile"),
+    library("CSamplerate"),
+    library("CFFTW"),
 
     // The engine, from the vector up
     .target(name: "SIMDShims"),
@@ -76,7 +79,8 @@ let package = Package(
 
     // Files in and out
     .target(name: "Files", swiftSettings: checked),
-    .target(name: "Media", dependencies: ["Files", "CPNG", "CJPEG", "CCairo"], swiftSettings: checked),
+    .target(name: "Media", dependencies: ["Files", "CPNG", "CJPEG", "CCairo", "CSndfile", "CSamplerate"], swiftSettings: checked),
+    .target(name: "Spectra", dependencies: ["CFFTW"], swiftSettings: checked),
     .target(name: "ModelFormats", dependencies: ["Graphs", "Tensors", "Files", "CZlib", "CHDF5"], swiftSettings: checked),
     .target(
       name: "ModelStore",
@@ -98,7 +102,10 @@ let package = Package(
       swiftSettings: checked),
     .target(
       name: "Commands",
-      dependencies: ["Detection", "Cats", "StyleTransfer", "Laboratory", "Training", "Learning", "ModelStore", "ModelFormats", "Media", "Files", "Benchmarks", "Graphs", "Kernels", argumentParser],
+      dependencies: [
+        "Detection", "Cats", "StyleTransfer", "Laboratory", "Training", "Learning", "ModelStore", "ModelFormats", "Media", "Spectra", "Files", "Benchmarks", "Graphs", "Kernels",
+        argumentParser,
+      ],
       swiftSettings: checked),
     .executableTarget(name: "detect", dependencies: ["Commands"], swiftSettings: checked, linkerSettings: standalone),
     .executableTarget(name: "iscat", dependencies: ["Commands"], swiftSettings: checked, linkerSettings: standalone),
@@ -119,6 +126,7 @@ let package = Package(
     .testTarget(name: "ArchitectureTests", dependencies: ["Kernels", "TestSupport"], swiftSettings: tested),
     .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: tested),
     .testTarget(name: "MediaTests", dependencies: ["Media", "Files"], exclude: ["Fixtures"], swiftSettings: tested),
+    .testTarget(name: "SpectraTests", dependencies: ["Spectra"], exclude: ["Fixtures"], swiftSettings: tested),
     .testTarget(
       name: "ModelFormatsTests", dependencies: ["ModelFormats", "Graphs", "Tensors", "Files"], exclude: ["Fixtures"], swiftSettings: tested),
     .testTarget(

@@ -5,6 +5,7 @@ import Testing
   /// Every source target and what it depends on, bottom first: a target may only name targets above its own line.
   static let allowed: [(target: String, dependencies: Set<String>)] = [
     ("CPNG", []), ("CJPEG", []), ("CCairo", []), ("CCurl", []), ("CArchive", []), ("CZlib", []), ("CHDF5", []),
+    ("CSndfile", []), ("CSamplerate", []), ("CFFTW", []),
     ("SIMDShims", []),
     ("KernelTemplates", []),
     ("KernelsBaseline", ["KernelTemplates", "SIMDShims"]),
@@ -17,7 +18,8 @@ import Testing
     ("Learning", ["Graphs", "Tensors", "Kernels"]),
     ("Benchmarks", ["Learning", "Graphs", "Tensors", "Kernels"]),
     ("Files", []),
-    ("Media", ["Files", "CPNG", "CJPEG", "CCairo"]),
+    ("Media", ["Files", "CPNG", "CJPEG", "CCairo", "CSndfile", "CSamplerate"]),
+    ("Spectra", ["CFFTW"]),
     ("ModelStore", ["Files", "CCurl", "CArchive", "Crypto"]),
     ("ModelFormats", ["Graphs", "Tensors", "Files", "CZlib", "CHDF5"]),
     ("Detection", ["Graphs", "Tensors", "Media", "ModelFormats", "ModelStore", "Files"]),
@@ -25,7 +27,7 @@ import Testing
     ("Laboratory", ["Training", "Learning", "Graphs", "Tensors", "Kernels", "Media", "ModelFormats", "Files"]),
     ("Cats", ["Training", "Learning", "Graphs", "Tensors", "Kernels", "Media", "ModelFormats", "ModelStore", "Files"]),
     ("StyleTransfer", ["Learning", "Graphs", "Tensors", "Kernels", "Media", "ModelFormats", "ModelStore", "Files"]),
-    ("Commands", ["Detection", "Cats", "StyleTransfer", "Laboratory", "Training", "Learning", "ModelStore", "ModelFormats", "Media", "Files", "Benchmarks", "Graphs", "Kernels", "ArgumentParser"]),
+    ("Commands", ["Detection", "Cats", "StyleTransfer", "Laboratory", "Training", "Learning", "ModelStore", "ModelFormats", "Media", "Spectra", "Files", "Benchmarks", "Graphs", "Kernels", "ArgumentParser"]),
     ("detect", ["Commands"]),
     ("iscat", ["Commands"]),
     ("stylize", ["Commands"]),
@@ -62,6 +64,7 @@ import Testing
       return next.reduce(into: next) { $0.formUnion(reach($1)) }
     }
     #expect(!reach("Media").contains("Graphs"), "Media knows tensors, not graphs")
+    #expect(reach("Spectra") == ["CFFTW"], "Spectra knows numbers, not files")
     #expect(reach("ModelStore").isDisjoint(with: ["Kernels", "Tensors", "Graphs", "Media"]), "ModelStore knows files, not what is in them")
     for app in Self.apps { #expect(reach(app).isDisjoint(with: Self.apps.subtracting([app]))) }
   }

@@ -41,7 +41,8 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
     case StyleError.diverged: self = .internalError
     case BackboneError.store(let error): self = ExitStatus(error)
     case is StyleError, is BackboneError, is PictureClassifierError, is DetectorError, is DarknetError, is ProfileError: self = .noModel
-    case is ImageError, is DetectionError, is ExamplesError, is PictureSetError, is CatClassError, is CheckpointError: self = .unreadableInput
+    case let error as AudioError where error.isMissingLibrary: self = .internalError
+    case is AudioError, is ImageError, is DetectionError, is ExamplesError, is PictureSetError, is CatClassError, is CheckpointError: self = .unreadableInput
     case PictureTrainingError.checkpoint, PictureTrainingError.fewPictures: self = .unreadableInput
     case PictureTrainingError.interrupted: self = .interrupted
     default: self = .internalError
