@@ -55,6 +55,7 @@ let package = Package(
     library("CArchive"),
     library("CZlib", links: ["z"]),
     library("CHDF5"),
+    library("CMemory"),
     library("CSndfile"),
     library("CSamplerate"),
     library("CFFTW"),
@@ -104,7 +105,7 @@ let package = Package(
       name: "Commands",
       dependencies: [
         "Detection", "Cats", "StyleTransfer", "Laboratory", "Training", "Learning", "ModelStore", "ModelFormats", "Media", "Spectra", "Files", "Benchmarks", "Graphs", "Kernels",
-        argumentParser,
+        "CMemory", argumentParser,
       ],
       swiftSettings: checked),
     .executableTarget(name: "detect", dependencies: ["Commands"], swiftSettings: checked, linkerSettings: standalone),

@@ -11,8 +11,8 @@ import json, sys, time
 import h5py, numpy, torch
 from PIL import Image
 
-CONTENT, STYLE = ["relu4_2"], ["relu2_1", "relu3_1", "relu4_1", "relu5_1"]
-CONTENT_WEIGHT, STYLE_WEIGHT, VARIATION_WEIGHT, RATE = 1.0, 4.0, 1.0, 4.0
+CONTENT, STYLE = ["relu4_2"], ["relu2_1", "relu3_1", "relu4_1"]
+CONTENT_WEIGHT, STYLE_WEIGHT, VARIATION_WEIGHT, RATE = 1.0, 6.0, 1.0, 4.0
 MEANS = torch.tensor([122.67892, 116.66877, 104.00699]).reshape(1, 3, 1, 1)
 
 

@@ -22,7 +22,7 @@ public struct StyleSettings: Sendable, Hashable {
   /// How many sizes there are, each half of the next.
   public var scales = 3
   public var contentWeight = 1.0
-  public var styleWeight = 4.0
+  public var styleWeight = 6.0
   public var variationWeight = 1.0
   /// How much each style counts, if they are blended: in proportion.
   public var blend: [Double] = []
@@ -34,7 +34,7 @@ public struct StyleSettings: Sendable, Hashable {
   public var seed: UInt64 = 1
   public var pooling = VGGFeatures.Pooling.average
   public var contentLayers = ["relu4_2"]
-  public var styleLayers = ["relu2_1", "relu3_1", "relu4_1", "relu5_1"]
+  public var styleLayers = ["relu2_1", "relu3_1", "relu4_1"]
   /// Bytes that a run may take, about; nil for as many as the picture as a whole needs.
   public var memoryLimit: Int?
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CMemory
 import Files
 import Media
 import ModelStore
@@ -88,6 +89,8 @@ public struct StylizeCommand: ParsableCommand {
   public func run() throws {
     let settings = try style.settings()
     Interruption.watch()
+    // Blocks as large as a picture go back to the system at once: kept by the C library, they left holes that grew to 300 MB in 150 steps.
+    percept_return_large_blocks()
     do {
       var network = try style.model.map { try PerceptualNetwork(weights: $0, convention: style.modelInput) } ?? PerceptualNetwork(in: ModelStore())
       network.features.truncate(to: settings.contentLayers + settings.styleLayers)
