@@ -14,9 +14,9 @@ public struct StylizeCommand: ParsableCommand {
       pictures is stylised.
 
       EXAMPLES
-        stylize photo.jpg monet.jpg                        a minute at 512 pixels on two cores
+        stylize photo.jpg monet.jpg                        half a minute at 512 pixels on two cores
         stylize photo.jpg monet.jpg -o result.jpg --size 1024
-        stylize photo.jpg monet.jpg --style-weight 3       more of the style
+        stylize photo.jpg monet.jpg --style-weight 20      more of the style
         stylize photo.jpg monet.jpg --preserve-color luminance
         stylize photo.jpg monet.jpg scream.jpg --blend 2,1
         stylize photo.jpg monet.jpg scream.jpg --mask sky.png --mask house.png
