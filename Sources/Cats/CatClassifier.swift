@@ -16,6 +16,7 @@ public final class CatClassifier: CatModel {
   /// The probability from which on a picture counts as one of a cat: see docs/apps/iscat.md for how it was chosen.
   public static let usualThreshold: Float = 0.02
   public var threshold: Float { Self.usualThreshold }
+  public let hasMaps = true
 
   private let arena: Arena
   private let network: EfficientNetLite0

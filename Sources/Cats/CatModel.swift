@@ -5,6 +5,8 @@ public import Training
 public protocol CatModel: AnyObject {
   /// The probability from which on the answer is yes, unless somebody says otherwise.
   var threshold: Float { get }
+  /// Whether answers tell where the network looked.
+  var hasMaps: Bool { get }
   /// - Parameter image: without alpha.
   func answer(_ image: Image) -> CatAnswer
 }
@@ -15,7 +17,7 @@ public struct CatAnswer: Sendable {
   public let probability: Float
   /// All breeds, the most likely first; none where the network knows none.
   public let breeds: [(breed: CatBreed, probability: Float)]
-  /// Where the network looked; nil where it cannot tell.
+  /// Where the network looked; nil without ``CatModel/hasMaps``.
   public let map: ClassMap?
 
   /// The most likely breed.

@@ -5,6 +5,7 @@ public import Training
 /// A classifier that `iscat train` made: the probability of its class of cats.
 public final class TrainedCatClassifier: CatModel {
   public let threshold: Float = 0.5
+  public var hasMaps: Bool { predictor.classifier.network.hasMaps }
   private let predictor: PicturePredictor
   private let cat: Int
 

@@ -98,6 +98,10 @@ import Testing
       #expect(noCat.status == 65 && noCat.errors.contains("--cat") && noCat.errors.contains("other, tabby"))
       #expect(try Run("iscat", ["train", "set", "--cat", "tabby", "--dev", "0"] + quick, in: folder).status == 65)
       #expect(try Run("iscat", ["set/tabby/0.png", "--model", "cats.safetensors", "--quiet"], in: folder).status == 0)
+      let plain = ["train", "set", "--cat", "tabby", "--network", "logistic", "--side", "16", "--epochs", "2", "-o", "plain.safetensors"]
+      #expect(try Run("iscat", plain, in: folder).status == 65)
+      let unexplained = try Run("iscat", ["set/other/1.png", "--model", "plain.safetensors", "--explain", "map.png"], in: folder)
+      #expect(unexplained.status == 64 && unexplained.output == "" && unexplained.errors.contains("cannot tell where it looked"))
       let absent = try Run("iscat", ["train", "set", "--cat", "tabby"], in: folder, environment: ["PERCEPT_MODELS": folder.path])
       #expect(absent.status == 69 && absent.errors.contains("percept models pull efficientnet-lite0"))
       for arguments in [["--dev", "1"], ["--epochs", "0"], ["--side", "4"], ["--augment", "blur"], ["-o", "x.pth"], ["--plot", "x.gif"], ["--learning-rate", "0"], ["--network", "vgg"]] {

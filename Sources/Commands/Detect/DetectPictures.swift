@@ -66,12 +66,7 @@ struct DetectPictures: ParsableCommand {
     guard [json, jsonl, csv].count(where: { $0 }) <= 1 else { throw ValidationError("--json, --jsonl and --csv exclude each other.") }
     guard pictures.count(where: { $0 == "-" }) <= 1 else { throw ValidationError("Standard input can be read only once: name - once.") }
     guard output == nil || !writesNoPicture else { throw ValidationError("--output and --no-image exclude each other.") }
-    if let output, pictures.count == 1, !AnnotatedPictures.namesFolder(output), PictureFormat(suffixOf: output) == nil {
-      throw ValidationError("--output \(output): the name must end in .png, .jpg or .jpeg, or in / for a folder.")
-    }
-    if let output, pictures.count > 1, PictureFormat(suffixOf: output) != nil, !isFolder(output) {
-      throw ValidationError("--output \(output) is one file, found \(pictures.count) pictures: name a folder.")
-    }
+    try AnnotatedPictures.check("--output", output, count: pictures.count)
   }
 
   func run() throws {

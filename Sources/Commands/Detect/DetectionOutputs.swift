@@ -1,3 +1,4 @@
+import ArgumentParser
 import Detection
 import Files
 import Media
@@ -86,6 +87,20 @@ struct AnnotatedPictures {
     self.suffix = suffix
     guard let output else { (folder, file) = (nil, nil); return }
     if count == 1 && !Self.namesFolder(output) { (folder, file) = (nil, output) } else { (folder, file) = (output, nil) }
+  }
+
+  /// - Parameters:
+  ///   - option: that names `output`, for the message.
+  ///   - count: of pictures.
+  /// - Throws: `ValidationError` where one picture's file has no suffix of a picture, or several pictures would go into one file.
+  static func check(_ option: String, _ output: String?, count: Int) throws {
+    guard let output else { return }
+    if count == 1, !namesFolder(output), PictureFormat(suffixOf: output) == nil {
+      throw ValidationError("\(option) \(output): the name must end in .png, .jpg or .jpeg, or in / for a folder.")
+    }
+    if count > 1, PictureFormat(suffixOf: output) != nil, !isFolder(output) {
+      throw ValidationError("\(option) \(output) is one file, found \(count) pictures: name a folder.")
+    }
   }
 
   /// Whether `-o` names a folder: one that exists, or a name that ends in a slash.

@@ -48,34 +48,34 @@ struct IsCatPictures: ParsableCommand {
     guard maxPixels > 0 else { throw ValidationError("--max-pixels takes a whole number above 0, found \(maxPixels).") }
     guard !json || !jsonl else { throw ValidationError("--json and --jsonl exclude each other.") }
     guard pictures.count(where: { $0 == "-" }) <= 1 else { throw ValidationError("Standard input can be read only once: name - once.") }
-    if let explain, pictures.count == 1, !AnnotatedPictures.namesFolder(explain), PictureFormat(suffixOf: explain) == nil {
-      throw ValidationError("--explain \(explain): the name must end in .png, .jpg or .jpeg, or in / for a folder.")
-    }
-    if let explain, pictures.count > 1, PictureFormat(suffixOf: explain) != nil, !isFolder(explain) {
-      throw ValidationError("--explain \(explain) is one file, found \(pictures.count) pictures: name a folder.")
-    }
+    try AnnotatedPictures.check("--explain", explain, count: pictures.count)
   }
 
   func run() throws {
     let classifier: any CatModel, explanations: AnnotatedPictures?
     do {
       classifier = try network.load(on: common.processor)
+      guard explain == nil || classifier.hasMaps else {
+        throw ValidationError("--explain: this network cannot tell where it looked; train a cnn, resnet18, transfer or finetune network.")
+      }
       explanations = explain.map { AnnotatedPictures(output: $0, count: pictures.count, suffix: "explained") }
       if let folder = explanations?.folder { try createFolder(folder) }
     } catch {
+      if error is ValidationError { throw error }
       printError("iscat: \(error)")
       throw ExitStatus(error).exitCode
     }
     var report = CatReport(format: json ? .json : jsonl ? .jsonLines : .table, threshold: threshold ?? classifier.threshold, showsBreeds: breed)
     let bar = ProgressBar(label: "iscat", total: pictures.count, isQuiet: common.quiet || pictures.count < 2)
+    var options = DecodingOptions()
+    options.largestPixelCount = maxPixels
     var status = ExitStatus.done, stems = UniqueStems()
     for (index, path) in pictures.enumerated() {
       do {
-        let picture = try picture(path), answer = classifier.answer(picture)
+        let picture = try loadImage(path, options: options).image, answer = classifier.answer(picture)
         bar.clear()
         if !report.add(answer, path: path), status == .done { status = .no }
-        if let explanations {
-          guard let map = answer.map else { throw NoMapError(path: network.model ?? "the network") }
+        if let explanations, let map = answer.map {
           let written = explanations.path(stem: stems.next(stem(of: path)))
           do {
             try saveImage(explanation(of: map, on: picture), to: written)
@@ -97,18 +97,4 @@ struct IsCatPictures: ParsableCommand {
     report.finish()
     if status != .done { throw status.exitCode }
   }
-
-  private func picture(_ path: String) throws -> Image {
-    let bytes: [UInt8]
-    do throws(FileError) { bytes = try readFile(path) } catch { throw ImageError(path: path, kind: .file(error)) }
-    var options = DecodingOptions()
-    options.largestPixelCount = maxPixels
-    return try decodeImage(bytes, path: path == "-" ? "standard input" : path, options: options).image
-  }
-}
-
-/// A network of another kind than those that average maps at their end.
-private struct NoMapError: Error, CustomStringConvertible {
-  let path: String
-  var description: String { "\(path): this network cannot tell where it looked; leave --explain out, or train a cnn, resnet18, transfer or finetune network" }
 }

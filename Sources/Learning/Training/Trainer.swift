@@ -88,7 +88,7 @@ public struct Trainer<Model: Module, Method: Optimizer> {
       epochs: epochs,
       inputs: { batch, following in
         let inputs = upcoming?.value ?? load(batch)
-        upcoming = following.map { batch in Background { load(batch) } }
+        upcoming = following().map { batch in Background { load(batch) } }
         return inputs
       }, score: score, progress: progress)
   }
@@ -100,7 +100,7 @@ public struct Trainer<Model: Module, Method: Optimizer> {
   }
 
   private mutating func train(
-    epochs: Int, inputs: (_ batch: Batch, _ following: Batch?) -> [Tensor], score: ((Model) -> Double)?, progress: (TrainingProgress) -> Bool
+    epochs: Int, inputs: (_ batch: Batch, _ following: () -> Batch?) -> [Tensor], score: ((Model) -> Double)?, progress: (TrainingProgress) -> Bool
   ) throws(TrainingError) -> TrainingHistory {
     while history.epochs.count < epochs, !hasLostPatience {
       let epoch = history.epochs.count, before = model, remembered = optimizer, order = batches.epoch(epoch)
@@ -109,9 +109,11 @@ public struct Trainer<Model: Module, Method: Optimizer> {
         use(size: batch.count)
         let step = epoch * batches.batchCount + number
         if let schedule { optimizer.learningRate = schedule.rate(at: step) }
-        let following = number + 1 < order.count
-          ? Batch(epoch: epoch, number: number + 1, indices: order[number + 1])
-          : epoch + 1 < epochs ? Batch(epoch: epoch + 1, number: 0, indices: batches.epoch(epoch + 1)[0]) : nil
+        let batches = batches
+        func following() -> Batch? {
+          if number + 1 < order.count { return Batch(epoch: epoch, number: number + 1, indices: order[number + 1]) }
+          return epoch + 1 < epochs ? Batch(epoch: epoch + 1, number: 0, indices: batches.epoch(epoch + 1)[0]) : nil
+        }
         let loss = steps[current]!.run(inputs(Batch(epoch: epoch, number: number, indices: batch), following), seed: step & 0xff_ffff)
         guard loss.isFinite, let norm = finiteNorm() else {
           let parameter = steps[current]!.firstParameterThatIsNotFinite, rate = optimizer.learningRate

@@ -47,6 +47,9 @@ public struct PictureNetwork: Layer {
 
   public static func logits(ofClasses count: Int) -> Int { count == 2 ? 1 : count }
 
+  /// Whether it averages maps at its end, so that what speaks for a class can be shown place by place.
+  public var hasMaps: Bool { body is any MapClassifier }
+
   /// - Parameter x: [batch, 3, side, side], from 0 to 255.
   /// - Returns: logits, [batch, 1] or [batch, classes].
   public func callAsFunction(_ x: Node, phase: Phase) -> Node { body(scaled(x), phase: phase) }

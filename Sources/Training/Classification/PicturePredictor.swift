@@ -1,4 +1,3 @@
-import Glibc
 import Graphs
 public import Kernels
 import Learning
