@@ -21,7 +21,7 @@ final class TestServer: Sendable {
     posix_spawn_file_actions_adddup2(&actions, input[0], STDIN_FILENO)
     posix_spawn_file_actions_adddup2(&actions, output[1], STDOUT_FILENO)
     let here = String(#filePath.prefix(upTo: #filePath.lastIndex(of: "/")!))
-    let process = spawn(["python3", "-B", "\(here)/Fixtures/server.py", "--seconds", "300"], &actions)
+    let process = spawn(["python3", "-B", "\(here)/Fixtures/server.py"], &actions)
     precondition(process != nil, "the tests of downloads need python3")
     close(output[1])
     var line: [UInt8] = []

@@ -1,5 +1,5 @@
-"""A web server on the loopback interface for the tests of downloads. It prints its port and its folder, and ends after --seconds, or when its standard
-input closes. Without a folder it makes one with the archives of archives.py, and removes it at its end.
+"""A web server on the loopback interface for the tests of downloads. It prints its port and its folder, and ends when its
+standard input closes. Without a folder it makes one with the archives of archives.py, and removes it at its end.
 
   /plain/NAME      the file from its start, whatever is asked for
   /range/NAME      with ranges, an ETag and If-Range
@@ -20,7 +20,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 arguments = argparse.ArgumentParser()
 arguments.add_argument("folder", nargs="?")
-arguments.add_argument("--seconds", type=float, default=120)
 options = arguments.parse_args()
 log, counter = [], [0]
 made = None
@@ -138,5 +137,4 @@ def wait():
 
 
 threading.Thread(target=wait, daemon=True).start()
-threading.Timer(options.seconds, end).start()
 server.serve_forever()
