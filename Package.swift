@@ -41,6 +41,7 @@ let package = Package(
     .executable(name: "detect", targets: ["detect"]),
     .executable(name: "iscat", targets: ["iscat"]),
     .executable(name: "stylize", targets: ["stylize"]),
+    .executable(name: "triggerword", targets: ["triggerword"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -102,15 +103,20 @@ let package = Package(
       name: "StyleTransfer", dependencies: ["Learning", "Graphs", "Tensors", "Kernels", "Media", "ModelFormats", "ModelStore", "Files"],
       swiftSettings: checked),
     .target(
+      name: "TriggerWords",
+      dependencies: ["Training", "Learning", "Graphs", "Tensors", "Kernels", "Media", "Spectra", "ModelFormats", "ModelStore", "Files"],
+      swiftSettings: checked),
+    .target(
       name: "Commands",
       dependencies: [
-        "Detection", "Cats", "StyleTransfer", "Laboratory", "Training", "Learning", "ModelStore", "ModelFormats", "Media", "Spectra", "Files", "Benchmarks", "Graphs", "Kernels",
+        "Detection", "Cats", "StyleTransfer", "TriggerWords", "Laboratory", "Training", "Learning", "ModelStore", "ModelFormats", "Media", "Spectra", "Files", "Benchmarks", "Graphs", "Kernels",
         "CMemory", argumentParser,
       ],
       swiftSettings: checked),
     .executableTarget(name: "detect", dependencies: ["Commands"], swiftSettings: checked, linkerSettings: standalone),
     .executableTarget(name: "iscat", dependencies: ["Commands"], swiftSettings: checked, linkerSettings: standalone),
     .executableTarget(name: "stylize", dependencies: ["Commands"], swiftSettings: checked, linkerSettings: standalone),
+    .executableTarget(name: "triggerword", dependencies: ["Commands"], swiftSettings: checked, linkerSettings: standalone),
     .executableTarget(name: "percept", dependencies: ["Commands"], swiftSettings: checked, linkerSettings: standalone),
 
     // One test target a source target
@@ -142,6 +148,10 @@ let package = Package(
     .testTarget(name: "CatsTests", dependencies: ["Cats", "Training", "Learning", "Tensors", "Media"], swiftSettings: tested),
     .testTarget(
       name: "StyleTransferTests", dependencies: ["StyleTransfer", "Learning", "Graphs", "Tensors", "Kernels", "Media", "ModelFormats", "ModelStore"],
+      swiftSettings: tested),
+    .testTarget(
+      name: "TriggerWordsTests",
+      dependencies: ["TriggerWords", "Learning", "Graphs", "Tensors", "Kernels", "Media", "Spectra", "ModelFormats", "Files", "TestSupport"], exclude: ["Fixtures"],
       swiftSettings: tested),
     // End-to-end tests run the built commands; a dependency on their targets would link the test bundle as they are linked.
     .testTarget(name: "CommandsTests", dependencies: ["Commands", "Media", "TestSupport"], exclude: ["Fixtures"], swiftSettings: tested),

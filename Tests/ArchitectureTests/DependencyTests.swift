@@ -27,18 +27,20 @@ import Testing
     ("Laboratory", ["Training", "Learning", "Graphs", "Tensors", "Kernels", "Media", "ModelFormats", "Files"]),
     ("Cats", ["Training", "Learning", "Graphs", "Tensors", "Kernels", "Media", "ModelFormats", "ModelStore", "Files"]),
     ("StyleTransfer", ["Learning", "Graphs", "Tensors", "Kernels", "Media", "ModelFormats", "ModelStore", "Files"]),
-    ("Commands", ["Detection", "Cats", "StyleTransfer", "Laboratory", "Training", "Learning", "ModelStore", "ModelFormats", "Media", "Spectra", "Files", "Benchmarks", "Graphs", "Kernels", "CMemory", "ArgumentParser"]),
+    ("TriggerWords", ["Training", "Learning", "Graphs", "Tensors", "Kernels", "Media", "Spectra", "ModelFormats", "ModelStore", "Files"]),
+    ("Commands", ["Detection", "Cats", "StyleTransfer", "TriggerWords", "Laboratory", "Training", "Learning", "ModelStore", "ModelFormats", "Media", "Spectra", "Files", "Benchmarks", "Graphs", "Kernels", "CMemory", "ArgumentParser"]),
     ("detect", ["Commands"]),
     ("iscat", ["Commands"]),
     ("stylize", ["Commands"]),
+    ("triggerword", ["Commands"]),
     ("percept", ["Commands"]),
   ]
-  static let apps: Set = ["Cats", "Detection", "Laboratory", "StyleTransfer"]
+  static let apps: Set = ["Cats", "Detection", "Laboratory", "StyleTransfer", "TriggerWords"]
   /// Products of other packages.
   static let foreign: Set = ["ArgumentParser", "Crypto"]
   /// Tested through the targets that use them: C libraries through their one importer, instantiations through Kernels, executables through Commands.
   static let testedElsewhere: Set = [
-    "SIMDShims", "KernelTemplates", "KernelsBaseline", "KernelsAVX2", "KernelsAVX512", "KernelsVNNI", "detect", "iscat", "stylize", "percept",
+    "SIMDShims", "KernelTemplates", "KernelsBaseline", "KernelsAVX2", "KernelsAVX512", "KernelsVNNI", "detect", "iscat", "stylize", "triggerword", "percept",
   ]
 
   @Test func targetsDependOnWhatIsAllowed() throws {
