@@ -102,7 +102,7 @@ public struct TriggerExamples: Sendable {
     let each = frontEnd.width * frames
     tensor.withMutableSpan { target in
       for (place, index) in indices.enumerated() {
-        let features = clips[index].features.span
+        let features = clips[index].features
         for offset in 0..<each { target[place * each + offset] = features[offset] }
       }
     }
