@@ -54,7 +54,7 @@ private func tones(_ index: Int, seed: UInt64) -> LabeledClip {
       }
       wrong += zip(scores, isFree).count { $0 > 0.5 && $1 } > 0 ? 1 : 0
     }
-    #expect(Double(found) >= 0.9 * Double(phrases) && phrases > 8 && wrong <= 1)
+    #expect(Double(found) >= 0.9 * Double(phrases) && phrases > 8 && wrong <= 1, "found \(found) of \(phrases), \(wrong) clips with others, \(result.threshold)")
   }
 
   @Test func theSameSeedGivesTheSameBits() throws {
