@@ -1,5 +1,5 @@
 import Spectra
-public import Tensors
+import Tensors
 
 /// Makes clips to learn from: a background, utterances of the phrase and others at random places, each changed by chance. Clip i depends on the seed and on i
 /// alone, and any thread may make it.

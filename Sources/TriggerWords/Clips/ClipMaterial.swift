@@ -54,6 +54,27 @@ public struct ClipMaterial: Sendable {
     negatives.append(ClipSource(no.clips))
   }
 
+  /// How long the phrase is, on average, in seconds.
+  public var phraseSeconds: Double {
+    let clips = positives.flatMap(\.clips)
+    return clips.isEmpty ? 0 : Double(clips.reduce(0) { $0 + $1.samples.count }) / Double(clips.count * sampleRate)
+  }
+
+  /// Two parts that share no utterance, but for the backgrounds: every so many of each kind are held out.
+  ///
+  /// - Parameter part: of the utterances, from 0 to ½.
+  public func split(holdingOut part: Double) -> (training: ClipMaterial, heldOut: ClipMaterial) {
+    let period = max(2, Int((1 / max(part, 1e-3)).rounded()))
+    func taking(_ isWanted: (Int) -> Bool) -> ClipMaterial {
+      var result = self
+      func part(_ source: ClipSource) -> ClipSource { ClipSource(source.clips.enumerated().filter { isWanted($0.offset) }.map(\.element), weight: source.weight) }
+      result.positives = positives.map(part)
+      result.negatives = negatives.map(part)
+      return result
+    }
+    return (taking { $0 % period != 0 }, taking { $0 % period == 0 })
+  }
+
   private mutating func take(_ folder: SoundFolder) -> [SoundClip] {
     problems += folder.problems
     return folder.clips

@@ -1,4 +1,4 @@
-public import Media
+import Media
 import Files
 
 /// The sounds of a folder and the folders in it, as clips of one channel at one rate.
