@@ -5,7 +5,7 @@ import Glibc
 ///
 /// - Throws: ``FileError`` when the folder is missing, the folder or an existing file may not be written, or the disk is full.
 public func writeFile(_ path: String, _ bytes: [UInt8]) throws(FileError) {
-  if path == "-" { return try write(bytes, to: STDOUT_FILENO, path: "standard output") }
+  if path == "-" { return try writeAll(bytes, to: STDOUT_FILENO, path: "standard output") }
   var status = stat()
   let exists = unsafe stat(path, &status) == 0
   if exists {
@@ -17,7 +17,7 @@ public func writeFile(_ path: String, _ bytes: [UInt8]) throws(FileError) {
     let descriptor = unsafe open(path, O_WRONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileError(path: path, errno: errno) }
     defer { close(descriptor) }
-    return try write(bytes, to: descriptor, path: path)
+    return try writeAll(bytes, to: descriptor, path: path)
   }
 
   let target = exists ? resolvingLinks(path) : path
@@ -29,7 +29,7 @@ public func writeFile(_ path: String, _ bytes: [UInt8]) throws(FileError) {
   do {
     defer { close(descriptor) }
     if exists { fchmod(descriptor, status.st_mode & 0o777) }
-    try write(bytes, to: descriptor, path: path)
+    try writeAll(bytes, to: descriptor, path: path)
   }
   guard unsafe rename(beside, target) == 0 else { throw FileError(path: path, errno: errno) }
   isDone = true
@@ -62,19 +62,20 @@ public func isFolder(_ path: String) -> Bool {
 }
 
 /// A name in the same folder that no other process uses, and that is short enough whatever the file is called.
-private func besideName(_ path: String) -> String {
+func besideName(_ path: String) -> String {
   let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
   return "\(folder).\(getpid())-\(UInt32.random(in: 0 ... .max)).part"
 }
 
 /// The file that `path` names in the end, when it is a symbolic link.
-private func resolvingLinks(_ path: String) -> String {
+func resolvingLinks(_ path: String) -> String {
   guard let resolved = unsafe realpath(path, nil) else { return path }
   defer { unsafe free(resolved) }
   return unsafe String(cString: resolved)
 }
 
-private func write(_ bytes: [UInt8], to descriptor: Int32, path: String) throws(FileError) {
+/// Writes all of `bytes`.
+func writeAll(_ bytes: [UInt8], to descriptor: Int32, path: String) throws(FileError) {
   let failure: Int32 = unsafe bytes.withUnsafeBytes { buffer in
     var written = 0
     while written < buffer.count {

@@ -108,9 +108,9 @@ public struct HeatMap: Sendable {
 }
 
 /// Colours for the numbers from 0 to 1.
-enum ColorScale {
+package enum ColorScale {
   /// Black over violet, red and orange to a light yellow: brighter is more, in print without colours too. What is not a number is black.
-  static func heat(_ part: Double) -> (red: UInt8, green: UInt8, blue: UInt8) {
+  package static func heat(_ part: Double) -> (red: UInt8, green: UInt8, blue: UInt8) {
     let place = part.isNaN ? 0 : max(0, min(1, part)) * Double(stops.count - 1)
     let index = min(Int(place), stops.count - 2), rest = place - Double(index)
     func mix(_ from: Double, _ to: Double) -> UInt8 { UInt8((from + (to - from) * rest).rounded()) }

@@ -19,6 +19,8 @@ public struct AudioError: Error, Equatable, CustomStringConvertible {
     case tooLong(limit: Int)
     /// Raw samples of 16 bits end after the first byte of one.
     case cutInSample
+    /// Raw samples end before a frame has one for each channel.
+    case cutInFrame(found: Int, channels: Int)
     /// A library is not installed.
     case noLibrary(package: String, reason: String)
     /// The rate cannot be changed in this way.
@@ -52,6 +54,8 @@ public struct AudioError: Error, Equatable, CustomStringConvertible {
     case .noSamples: "\(path): the sound has no samples; record it again"
     case .tooLong(let limit): "\(path): the sound has more than the limit of \(limit) samples; cut it into parts"
     case .cutInSample: "\(path): the raw samples end in the middle of one, after its first byte of two; is it really 16-bit PCM?"
+    case .cutInFrame(let found, let channels):
+      "\(path): the raw samples end in the middle of a frame, after \(found) of \(channels) channels; does it really have \(channels)?"
     case .noLibrary(let package, let reason): "\(path): a library for sound cannot be loaded (\(reason)); install it: apt-get install \(package)"
     case .notResampled(let from, let to, let reason): "\(path): cannot change the rate from \(from) to \(to) Hz: \(reason)"
     case .unknownSuffix: "\(path): the name must end in .wav or .flac, which chooses the format of the sound"

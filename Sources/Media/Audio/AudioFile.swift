@@ -11,6 +11,14 @@ public struct AudioFacts: Sendable, Equatable {
   public let container: String
   /// Such as “Signed 16 bit PCM”.
   public let coding: String
+
+  public init(sampleRate: Int, channels: Int, frameCount: Int?, container: String, coding: String) {
+    self.sampleRate = sampleRate
+    self.channels = channels
+    self.frameCount = frameCount
+    self.container = container
+    self.coding = coding
+  }
 }
 
 /// A sound file that is read from its start to its end, block by block: memory depends on the size of a block, not on the file's.
