@@ -1,0 +1,122 @@
+/// Events out of scores that come block by block: one for each utterance, the same however the scores are cut. Memory is constant.
+///
+/// With mᵢ = (sᵢ₋ₖ₊₁ + … + sᵢ) / k, the scores' running mean over ``smoothing``, 0 before the first:
+///
+/// | state | what ends it |
+/// |---|---|
+/// | waiting | mᵢ ≥ threshold, the crossing: the phrase has ended half a window before |
+/// | deciding | ``decision`` after the crossing, or m < ``release`` · threshold: the event is given out, with the highest m so far |
+/// | resting | m has been below ``release`` · threshold, and ``rest`` has passed since the crossing |
+///
+/// An event is so known at most ``decision`` after the crossing. What is not a number never crosses a threshold.
+public struct EventDetector: Sendable {
+  /// Seconds that scores are averaged over: a single high one is no phrase.
+  public static let smoothing = 0.06
+  /// Seconds from the crossing until the event is given out.
+  public static let decision = 0.1
+  /// The part of the threshold below which the score must fall between two events.
+  public static let release: Float = 0.5
+  /// Seconds from an event to the next, at least; a longer phrase takes its own length.
+  public static let leastRest = 1.0
+
+  public let threshold: Float
+  public let stepSeconds: Double
+  public let phraseSeconds: Double
+  private let decisionSteps, restSteps: Int
+  private var smoother: ScoreSmoother
+  private var count = 0
+  private var phase = Phase.waiting
+  private var lastEnd = 0.0
+
+  private enum Phase {
+    case waiting
+    case deciding(crossing: Int, peak: Int, score: Float)
+    case resting(until: Int, hasFallen: Bool)
+  }
+
+  /// - Parameters:
+  ///   - threshold: above 0, at most 1.
+  ///   - stepSeconds: seconds from a score to the next; score i, from 0, tells of the time (i + 1) · stepSeconds.
+  ///   - phraseSeconds: how long the phrase usually is.
+  public init(threshold: Float, stepSeconds: Double, phraseSeconds: Double) {
+    precondition(stepSeconds > 0 && phraseSeconds >= 0, "steps of \(stepSeconds) s, a phrase of \(phraseSeconds) s")
+    self.threshold = threshold
+    self.stepSeconds = stepSeconds
+    self.phraseSeconds = phraseSeconds
+    smoother = ScoreSmoother(stepSeconds: stepSeconds)
+    decisionSteps = Int(Self.decision / stepSeconds + 1e-9)
+    restSteps = Int((max(Self.leastRest, phraseSeconds) / stepSeconds).rounded(.up))
+  }
+
+  /// The events that are known with these scores.
+  public mutating func push(_ scores: some Sequence<Float>) -> [TriggerEvent] {
+    var events: [TriggerEvent] = []
+    for score in scores {
+      if let event = take(smoother.push(score)) { events.append(event) }
+      count += 1
+    }
+    return events
+  }
+
+  /// The event that was being decided at the end of the sound.
+  public mutating func finish() -> TriggerEvent? {
+    guard case .deciding(let crossing, let peak, let score) = phase else { return nil }
+    return event(crossing: crossing, peak: peak, score: score)
+  }
+
+  private mutating func take(_ mean: Float) -> TriggerEvent? {
+    let isLow = mean < Self.release * threshold
+    switch phase {
+    case .waiting:
+      if mean >= threshold { phase = .deciding(crossing: count, peak: count, score: mean) }
+    case .deciding(let crossing, var peak, var score):
+      if mean > score { (peak, score) = (count, mean) }
+      guard isLow || count - crossing >= decisionSteps else {
+        phase = .deciding(crossing: crossing, peak: peak, score: score)
+        break
+      }
+      let event = event(crossing: crossing, peak: peak, score: score)
+      phase = .resting(until: crossing + restSteps, hasFallen: isLow)
+      return event
+    case .resting(let until, let hasFallen):
+      if count >= until, hasFallen || isLow {
+        phase = mean >= threshold ? .deciding(crossing: count, peak: count, score: mean) : .waiting
+      } else {
+        phase = .resting(until: until, hasFallen: hasFallen || isLow)
+      }
+    }
+    return nil
+  }
+
+  private mutating func event(crossing: Int, peak: Int, score: Float) -> TriggerEvent {
+    func time(_ index: Int) -> Double { max(0, Double(index + 1) * stepSeconds - smoother.delay) }
+    let end = time(crossing), event = TriggerEvent(start: min(end, max(end - phraseSeconds, lastEnd)), end: end, peak: time(peak), score: score)
+    lastEnd = end
+    return event
+  }
+}
+
+/// The running mean of the last scores, summed anew for each: no error adds up, and one that is not a number is soon forgotten.
+struct ScoreSmoother: Sendable {
+  private var recent: [Float]
+  private var place = 0
+  /// Seconds by which the mean is behind the scores.
+  let delay: Double
+
+  init(stepSeconds: Double) {
+    let width = max(1, Int((EventDetector.smoothing / stepSeconds).rounded()))
+    recent = [Float](repeating: 0, count: width)
+    delay = Double(width - 1) / 2 * stepSeconds
+  }
+
+  mutating func push(_ score: Float) -> Float {
+    recent[place] = score
+    place = place + 1 == recent.count ? 0 : place + 1
+    var sum: Float = 0
+    for offset in recent.indices {  // the oldest first, wherever the ring begins
+      let index = place + offset
+      sum += recent[index < recent.count ? index : index - recent.count]
+    }
+    return sum / Float(recent.count)
+  }
+}
