@@ -29,7 +29,23 @@ public struct SafetensorsFile: Sendable {
   public init(_ path: String) throws(SafetensorsError) {
     let file: MappedFile
     do { file = try MappedFile(path) } catch { throw .file(error) }
-    let bytes = ByteSlice(file)
+    try self.init(ByteSlice(file), path: path)
+  }
+
+  /// The file that `content` is, such as one that the program carries in itself.
+  ///
+  /// - Parameter path: its name for error messages.
+  public init(bytes content: Span<UInt8>, path: String) throws(SafetensorsError) {
+    let copy: ByteSlice
+    do throws(FormatProblem) {
+      copy = try unsafe ByteSlice(count: content.count) { target in
+        for index in 0..<content.count { unsafe target[index] = content[index] }
+      }
+    } catch { throw .malformed(path: path, tensor: nil, problem: "\(error)") }
+    try self.init(copy, path: path)
+  }
+
+  private init(_ bytes: ByteSlice, path: String) throws(SafetensorsError) {
     guard bytes.count >= 8 else {
       throw .malformed(
         path: path, tensor: nil, problem: "expected at least 8 bytes, found \(bytes.count): not a safetensors file, or not wholly downloaded")

@@ -1,0 +1,133 @@
+import Graphs
+public import Kernels
+public import Learning
+import Tensors
+
+/// A recipe for a network that hears a phrase, and its run.
+///
+/// ``AdamW`` with a rate that rises and falls once (``OneCycle``), cross-entropy of each step, and bands and moments hidden at random (Park et al. 2019). The same
+/// examples, recipe and seed give the same network, bit for bit.
+public struct TriggerTraining: Sendable {
+  public var kind = TriggerNetwork.Kind.causal
+  public var epochs = 30
+  public var batchSize = 32
+  public var learningRate: Float = 0.004
+  public var weightDecay: Float = 0.01
+  /// How many false accepts an hour the threshold allows on the examples that the best epoch is chosen by.
+  public var falseAcceptsPerHour = 0.5
+  public var seed: UInt64 = 1
+
+  public init() {}
+
+  /// A network that has learned nothing: what ``TriggerExamples`` are made for.
+  public var network: TriggerNetwork {
+    var random = RandomNumbers(seed: seed)
+    return TriggerNetwork(kind, using: &random)
+  }
+
+  /// Where a run ended.
+  public struct Result: Sendable {
+    /// Of the best epoch.
+    public let network: TriggerNetwork
+    public let threshold: Float
+    /// The scores are mean recalls at 1, 4, 16 and 64 false accepts an hour, of the other examples.
+    public let history: TrainingHistory
+    /// False if `progress` ended it.
+    public let isComplete: Bool
+  }
+
+  /// - Parameters:
+  ///   - start: a network to go on from; nil for a new one.
+  ///   - train, dev: examples to learn from, and to choose the best epoch and the threshold by.
+  ///   - progress: told of each step; false ends the run.
+  /// - Throws: ``TrainingError`` when it diverges.
+  public func run(
+    from start: TriggerNetwork? = nil, train: TriggerExamples, dev: TriggerExamples, processor: Processor = .default,
+    progress: (TrainingProgress, TrainingHistory) -> Bool = { _, _ in true }
+  ) throws(TrainingError) -> Result {
+    let batches = MiniBatches(count: train.count, size: min(batchSize, train.count), dropsLast: true, seed: seed)
+    let width = train.frontEnd.width, frames = train.frames, steps = train.steps, lead = train.lead
+    var trainer = Trainer(
+      start ?? network, optimizer: AdamW(learningRate: learningRate, weightDecay: .decoupled(weightDecay, sparingVectors: true)),
+      schedule: OneCycle(peak: learningRate, steps: epochs * batches.batchCount), batches: batches, processor: processor,
+      inputs: { [("sound", [$0, width, frames]), ("answers", [$0, steps]), ("weights", [$0, steps])] }
+    ) { network, inputs in
+      let logits = network(inputs[0], phase: .training)
+      let heard = lead == 0 ? logits : logits.slice(axis: 1, lead..<lead + steps)
+      return logisticCrossEntropy(heard, inputs[1], weights: inputs[2])
+    }
+    trainer.largestNorm = 5
+    let seed = seed
+    var history = TrainingHistory()
+    let scorer = ScoreAll(dev, processor: processor)
+    var isComplete = true
+    while trainer.history.epochs.count < epochs, isComplete {
+      history = trainer.history
+      try trainer.run(
+        epochs: history.epochs.count + 1,
+        loading: { batch in
+          var random = RandomNumbers(seed: seed &+ UInt64(batch.epoch) &* 1_000_003 &+ UInt64(batch.number))
+          var sound = train.inputs(batch.indices)
+          hideParts(of: &sound, using: &random)
+          let targets = train.targets(batch.indices)
+          return [sound, targets.answers, targets.weights]
+        }, score: { scorer.peaks($0).meanRecall },
+        progress: { place in
+          isComplete = progress(TrainingProgress(place, epochs: epochs), history)
+          return isComplete
+        })
+    }
+    let best = trainer.best
+    return Result(
+      network: best, threshold: scorer.peaks(best).threshold(falseAcceptsPerHour: falseAcceptsPerHour), history: trainer.history, isComplete: isComplete)
+  }
+}
+
+/// Hides up to two runs of bands and two of frames of each clip: x [batch, bands, frames] becomes 0 there (Park et al. 2019, SpecAugment).
+func hideParts(of x: inout Tensor, using random: inout RandomNumbers) {
+  let (batch, bands, frames) = (x.shape[0], x.shape[1], x.shape[2])
+  var rows: [(item: Int, bands: Range<Int>, frames: Range<Int>)] = []
+  func part(_ longest: Int, of whole: Int) -> Range<Int> {
+    let length = Int.random(in: 0...min(longest, whole), using: &random), first = Int.random(in: 0...whole - length, using: &random)
+    return first..<first + length
+  }
+  for item in 0..<batch {
+    for _ in 0..<2 {
+      rows.append((item, part(bands / 8, of: bands), 0..<frames))
+      rows.append((item, 0..<bands, part(8, of: frames)))
+    }
+  }
+  x.withMutableSpan { values in
+    for row in rows {
+      for band in row.bands { for frame in row.frames { values[(row.item * bands + band) * frames + frame] = 0 } }
+    }
+  }
+}
+
+/// The scores that a network gives to examples.
+struct ScoreAll {
+  let examples: TriggerExamples
+  let processor: Processor
+  private static let batch = 16
+
+  init(_ examples: TriggerExamples, processor: Processor) {
+    self.examples = examples
+    self.processor = processor
+  }
+
+  func peaks(_ network: TriggerNetwork) -> ScorePeaks {
+    let recorder = Recorder(), size = min(Self.batch, examples.count)
+    let x = recorder.input("sound", [size, examples.frontEnd.width, examples.frames])
+    let arena = Arena(for: recorder.graph(returning: [network(x, phase: .inference)]).compiled(for: processor, preparation: .quick))
+    var scores: [[Float]] = []
+    for first in stride(from: 0, to: examples.count, by: size) {
+      let indices = Array(first..<min(first + size, examples.count))
+      // The last batch is filled up: one program is enough.
+      arena.setInput(0, to: examples.inputs(indices + [Int](repeating: indices[0], count: size - indices.count)))
+      arena.run()
+      let logits = arena.output(0).elements, each = examples.lead + examples.steps
+      for row in indices.indices { scores.append(logits[row * each + examples.lead..<(row + 1) * each].map(logistic)) }
+    }
+    return examples.peaks { scores[$0][...] }
+  }
+}
