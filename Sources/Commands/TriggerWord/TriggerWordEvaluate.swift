@@ -63,8 +63,8 @@ struct TriggerWordEvaluate: ParsableCommand {
 
   private func evaluate() throws {
     let model = try network.load(), processor = common.processor
-    var listed: [LabelledClip] = []
-    for path in clips { listed += try labelledClips(path) }
+    var listed: [ListedClip] = []
+    for path in clips { listed += try listedClips(path) }
     let bar = ProgressBar(label: "evaluate", total: listed.count, isQuiet: common.quiet)
     defer { bar.finish() }
     var heard: [ClipScores] = [], failures: [FailureRecord] = []
@@ -90,7 +90,7 @@ struct TriggerWordEvaluate: ParsableCommand {
     if !failures.isEmpty { throw ExitStatus.unreadableInput.exitCode }
   }
 
-  private func scores(of clip: LabelledClip, _ model: TriggerModel, _ processor: Processor) throws -> ClipScores {
+  private func scores(of clip: ListedClip, _ model: TriggerModel, _ processor: Processor) throws -> ClipScores {
     let file = try AudioFile(clip.path), facts = file.facts
     let scorer = try SoundScorer(model, sampleRate: facts.sampleRate, channels: facts.channels, processor: processor)
     var scores: [Float] = []

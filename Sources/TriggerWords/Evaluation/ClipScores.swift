@@ -5,10 +5,10 @@ public struct ClipScores: Sendable {
   /// Seconds from a score to the next.
   public var stepSeconds: Double
   public var scores: [Float]
-  /// When the phrase is said, by the ends.
-  public var phrases: [LabelledClip.Phrase]
+  /// When the phrase is said, in seconds, by the ends.
+  public var phrases: [ClosedRange<Double>]
 
-  public init(path: String, seconds: Double, stepSeconds: Double, scores: [Float], phrases: [LabelledClip.Phrase]) {
+  public init(path: String, seconds: Double, stepSeconds: Double, scores: [Float], phrases: [ClosedRange<Double>]) {
     self.path = path
     self.seconds = seconds
     self.stepSeconds = stepSeconds

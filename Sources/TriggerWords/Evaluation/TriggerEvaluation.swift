@@ -66,7 +66,7 @@ public struct TriggerEvaluation: Sendable {
     clips.enumerated().flatMap { index, clip in
       let matched = match(clip, threshold)
       let missed = matched.missed.map { phrase in
-        Mistake(kind: .falseReject, clip: index, time: phrase.end, score: clip.highest(near: phrase.end, tolerance: tolerance))
+        Mistake(kind: .falseReject, clip: index, time: phrase.upperBound, score: clip.highest(near: phrase.upperBound, tolerance: tolerance))
       }
       let wrong = matched.wrong.map { Mistake(kind: .falseAccept, clip: index, time: $0.end, score: $0.score) }
       return (missed + wrong).sorted { $0.time < $1.time }
@@ -75,17 +75,17 @@ public struct TriggerEvaluation: Sendable {
 
   /// The phrases and events that have no partner. Both are in order of time and all reach equally far, so taking the earliest possible partner finds as many pairs as
   /// there can be.
-  private func match(_ clip: ClipScores, _ threshold: Float) -> (missed: [LabelledClip.Phrase], wrong: [TriggerEvent]) {
+  private func match(_ clip: ClipScores, _ threshold: Float) -> (missed: [ClosedRange<Double>], wrong: [TriggerEvent]) {
     var detector = EventDetector(threshold: threshold, stepSeconds: clip.stepSeconds, phraseSeconds: phraseSeconds)
     var events = detector.push(clip.scores)
     if let last = detector.finish() { events.append(last) }
-    var missed: [LabelledClip.Phrase] = [], wrong: [TriggerEvent] = [], place = 0
+    var missed: [ClosedRange<Double>] = [], wrong: [TriggerEvent] = [], place = 0
     for event in events {
-      while place < clip.phrases.count, clip.phrases[place].end < event.end - tolerance {
+      while place < clip.phrases.count, clip.phrases[place].upperBound < event.end - tolerance {
         missed.append(clip.phrases[place])
         place += 1
       }
-      if place < clip.phrases.count, clip.phrases[place].end <= event.end + tolerance { place += 1 } else { wrong.append(event) }
+      if place < clip.phrases.count, clip.phrases[place].upperBound <= event.end + tolerance { place += 1 } else { wrong.append(event) }
     }
     return (missed + clip.phrases[place...], wrong)
   }

@@ -2,23 +2,14 @@ import Files
 import ModelFormats
 
 /// A sound file and when the phrase is said in it.
-public struct LabelledClip: Sendable, Equatable {
-  public struct Phrase: Sendable, Equatable, Codable {
-    /// In seconds.
-    public var start, end: Double
-
-    public init(start: Double, end: Double) {
-      self.start = start
-      self.end = end
-    }
-  }
+public struct ListedClip: Sendable, Equatable {
   public var path: String
-  /// By their ends; none where the phrase is not said.
-  public var phrases: [Phrase]
+  /// In seconds, by their ends; none where the phrase is not said.
+  public var phrases: [ClosedRange<Double>]
 
-  public init(path: String, phrases: [Phrase] = []) {
+  public init(path: String, phrases: [ClosedRange<Double>] = []) {
     self.path = path
-    self.phrases = phrases.sorted { $0.end < $1.end }
+    self.phrases = phrases.sorted { $0.upperBound < $1.upperBound }
   }
 
   /// The suffixes of sound files in folders.
@@ -35,7 +26,7 @@ public struct LabelledClip: Sendable, Equatable {
   /// Where there is no label track the phrase is not said.
   ///
   /// - Throws: ``ClipListError`` when a folder, table or label track cannot be read, or names no clips.
-  public static func load(_ path: String) throws(ClipListError) -> [LabelledClip] {
+  public static func load(_ path: String) throws(ClipListError) -> [ListedClip] {
     if isFolder(path) {
       let clips = try inFolder(path)
       guard !clips.isEmpty else { throw .content(path: path, found: "no sound files", expected: "WAV, FLAC, Ogg, MP3 or AIFF files in the folder") }
@@ -44,10 +35,10 @@ public struct LabelledClip: Sendable, Equatable {
     return path.lowercased().hasSuffix(".csv") ? try table(path) : [try clip(path)]
   }
 
-  private static func inFolder(_ folder: String) throws(ClipListError) -> [LabelledClip] {
+  private static func inFolder(_ folder: String) throws(ClipListError) -> [ListedClip] {
     let names: [String]
     do throws(FileError) { names = try folderContents(folder) } catch { throw .file(error) }
-    var clips: [LabelledClip] = []
+    var clips: [ListedClip] = []
     for name in names where !name.hasPrefix(".") {
       let path = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)", lower = name.lowercased()
       if isFolder(path) { clips += try inFolder(path) } else if suffixes.contains(where: lower.hasSuffix) { clips.append(try clip(path)) }
@@ -55,20 +46,20 @@ public struct LabelledClip: Sendable, Equatable {
     return clips
   }
 
-  private static func clip(_ path: String) throws(ClipListError) -> LabelledClip {
+  private static func clip(_ path: String) throws(ClipListError) -> ListedClip {
     let name = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
     let stem = path[name...].lastIndex(of: ".").map { path[..<$0] } ?? path[...], labels = "\(stem).txt"
     let bytes: [UInt8]
     do throws(FileError) { bytes = try readFile(labels) } catch {
-      if error.reason == .missing { return LabelledClip(path: path) }
+      if error.reason == .missing { return ListedClip(path: path) }
       throw .file(error)
     }
-    return LabelledClip(path: path, phrases: try labelTrack(bytes, path: labels))
+    return ListedClip(path: path, phrases: try labelTrack(bytes, path: labels))
   }
 
   /// The labels of an Audacity label track: a line `start⇥end⇥text` each; lines that begin with a backslash tell of frequencies.
-  static func labelTrack(_ bytes: [UInt8], path: String) throws(ClipListError) -> [Phrase] {
-    var phrases: [Phrase] = []
+  static func labelTrack(_ bytes: [UInt8], path: String) throws(ClipListError) -> [ClosedRange<Double>] {
+    var phrases: [ClosedRange<Double>] = []
     for (index, line) in bytes.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
       let text = String(decoding: line.last == 0x0D ? line.dropLast() : line, as: UTF8.self)
       if text.isEmpty || text.hasPrefix("\\") { continue }
@@ -82,11 +73,11 @@ public struct LabelledClip: Sendable, Equatable {
     return phrases
   }
 
-  private static func table(_ path: String) throws(ClipListError) -> [LabelledClip] {
+  private static func table(_ path: String) throws(ClipListError) -> [ListedClip] {
     let records: [CSVRecords.Record]
     do throws(CSVError) { records = try CSVRecords.load(path) } catch { throw .table(error) }
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
-    var clips: [LabelledClip] = [], places: [String: Int] = [:]
+    var clips: [ListedClip] = [], places: [String: Int] = [:]
     for (index, record) in records.enumerated() {
       let fields = record.fields.map(trimmed)
       if index == 0, fields[0].lowercased() == "file" { continue }
@@ -97,21 +88,21 @@ public struct LabelledClip: Sendable, Equatable {
       let place = places[file] ?? clips.count
       if place == clips.count {
         places[file] = place
-        clips.append(LabelledClip(path: file))
+        clips.append(ListedClip(path: file))
       }
       guard times.count == 2 else { continue }
       guard let phrase = phrase(fields[1], fields[2]) else {
         throw .content(path: "\(path), line \(record.line)", found: "times “\(fields[1])” and “\(fields[2])”", expected: "seconds, the end not before the start")
       }
-      clips[place] = LabelledClip(path: file, phrases: clips[place].phrases + [phrase])
+      clips[place] = ListedClip(path: file, phrases: clips[place].phrases + [phrase])
     }
     guard !clips.isEmpty else { throw .content(path: path, found: "no clips", expected: "lines file,start,end") }
     return clips
   }
 
-  private static func phrase(_ start: String, _ end: String) -> Phrase? {
+  private static func phrase(_ start: String, _ end: String) -> ClosedRange<Double>? {
     guard let start = Double(start), let end = Double(end), start.isFinite, end.isFinite, start >= 0, end >= start else { return nil }
-    return Phrase(start: start, end: end)
+    return start...end
   }
 }
 
