@@ -77,7 +77,7 @@ let package = Package(
     .target(name: "Tensors", dependencies: ["Kernels"], swiftSettings: checked),
     .target(name: "Graphs", dependencies: ["Tensors", "Kernels"], swiftSettings: checked),
     .target(name: "Learning", dependencies: ["Graphs", "Tensors", "Kernels"], swiftSettings: checked),
-    .target(name: "Benchmarks", dependencies: ["Learning", "Graphs", "Tensors", "Kernels"], swiftSettings: checked),
+    .target(name: "Benchmarks", dependencies: ["Learning", "Graphs", "Tensors", "Kernels", "Spectra"], swiftSettings: checked),
 
     // Files in and out
     .target(name: "Files", swiftSettings: checked),

@@ -21,6 +21,8 @@ TARGETS = {
     "style-step": (0.24, None),
     "trigger-infer": (0.25, None),
     "trigger-train": (0.30, None),
+    "stft-minute": (0.60, None),
+    "mel-minute": (0.30, None),
     "lstm-train": (0.44, None),
     "resnet18-train": (0.66, None),
 }

@@ -16,7 +16,7 @@ from torch import nn
 warnings.filterwarnings("ignore")
 
 # Programs that compute in single precision, and those that choose a smaller one where the processor has it.
-FP32 = ["PyTorch", "ONNX Runtime", "OpenVINO fp32", "ncnn fp32"]
+FP32 = ["PyTorch", "ONNX Runtime", "OpenVINO fp32", "ncnn fp32", "librosa"]
 SMALLER = ["OpenVINO default", "ncnn bf16"]
 PROGRAMS = FP32 + SMALLER
 
@@ -24,7 +24,7 @@ PROGRAMS = FP32 + SMALLER
 def versions():
     from importlib.metadata import version
 
-    names = {"PyTorch": "torch", "ONNX Runtime": "onnxruntime", "OpenVINO": "openvino", "ncnn": "ncnn"}
+    names = {"PyTorch": "torch", "ONNX Runtime": "onnxruntime", "OpenVINO": "openvino", "ncnn": "ncnn", "librosa": "librosa"}
     return ", ".join(f"{name} {version(package).split('+')[0]}" for name, package in names.items())
 
 
@@ -211,6 +211,25 @@ def resnet18_train(threads):
     return training(torchvision.models.resnet18(num_classes=10), lambda model: nn.functional.cross_entropy(model(x), labels))
 
 
+def minute():
+    """Sixty seconds at 44,100 Hz, and how they are cut."""
+    return np.random.default_rng(1).standard_normal(60 * 44100).astype(np.float32), {"n_fft": 1024, "hop_length": 256}
+
+
+def stft(threads):
+    import librosa
+
+    sound, cut = minute()
+    return {"librosa": lambda: librosa.stft(sound, **cut)}
+
+
+def mel(threads):
+    import librosa
+
+    sound, cut = minute()
+    return {"librosa": lambda: librosa.feature.melspectrogram(y=sound, sr=44100, n_mels=64, **cut)}
+
+
 def sgemm(threads):
     a, b = torch.randn(1024, 1024), torch.randn(1024, 1024)
     return {"PyTorch": lambda: a @ b}
@@ -230,5 +249,7 @@ ROWS = {
     "trigger-train": trigger_train,
     "lstm-train": lstm_train,
     "resnet18-train": resnet18_train,
+    "stft-minute": stft,
+    "mel-minute": mel,
     "sgemm-1024": sgemm,
 }

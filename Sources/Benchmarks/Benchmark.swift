@@ -15,7 +15,7 @@ public struct Benchmark: Sendable {
   }
 
   /// The rows of the speed table, then operations by themselves.
-  public static let all: [Benchmark] = networks + products + peak + trainingSteps + trainingKernels + convolutions + denseOperations + movements
+  public static let all: [Benchmark] = networks + products + peak + trainingSteps + spectra + trainingKernels + convolutions + denseOperations + movements
 
   /// The rows whose names contain `text`, in any case and with `x` for `×`; all of them for no text.
   public static func matching(_ text: String) -> [Benchmark] {

@@ -41,11 +41,11 @@ import TriggerWordsTestSupport
       #expect(curve.count > 1 && (wanted["result"] as? [String: Any])?["false_accepts"] as? Int == 0)
       #expect(try loadImage(folder.appendingPathComponent("det.png").path).image.width == 900)
 
-      let index = #"{"schema":"percept.triggerword-clips/1","clips":[{"file":"a.wav","seconds":6,"events":[{"start":0.6,"end":1.05}]},{"file":"b.wav","seconds":6,"events":[{"start":4,"end":4.5}]}]}"#
-      try Data(index.utf8).write(to: folder.appendingPathComponent("index.json"))
+      let index = #"{"schema":"percept.triggerword-clips/1","clips":[{"file":"a.wav","seconds":6,"positives":[{"start":0.6,"end":1.05}]},{"file":"b.wav","seconds":6,"positives":[{"start":4,"end":4.5}]}]}"#
+      try Data(index.utf8).write(to: folder.appendingPathComponent("clips.json"))
       try Data("0.6\t1.05\tx\n".utf8).write(to: folder.appendingPathComponent("a.txt"))
       try Data("4\t4.5\tx\n".utf8).write(to: folder.appendingPathComponent("b.txt"))
-      for arguments in [["index.json"], ["."], ["a.wav", "b.wav"]] {
+      for arguments in [["clips.json"], ["."], ["a.wav", "b.wav"]] {
         let other = try evaluate(arguments + ["--json"], in: folder).json()
         #expect((other["result"] as? NSDictionary) == (document["result"] as? NSDictionary), "\(arguments)")
       }
@@ -78,7 +78,7 @@ import TriggerWordsTestSupport
       let clips = try #require(try found.json()["clips"] as? [[String: Any]])
       #expect(clips.map { $0["source"] as? String } == ["a.wav", "a.wav", "b.wav"])
       let names = clips.compactMap { $0["file"] as? String }
-      #expect(try contents(of: folder.appendingPathComponent("out")) == (names + ["index.json"]).sorted())
+      #expect(try contents(of: folder.appendingPathComponent("out")) == (names + ["clips.json"]).sorted())
       let whole = try loadAudio(folder.appendingPathComponent("a.wav").path)
       for (clip, name) in zip(clips, names).prefix(2) {
         let sound = try loadAudio(folder.appendingPathComponent("out/\(name)").path), first = Int(((clip["start"] as? Double ?? 0) * 16_000).rounded())

@@ -13,6 +13,9 @@ extension Benchmark {
       let text = (0..<32 * 128).map { $0 * 7919 % 96 }
       return (CharacterNetwork(using: &random), [Tensor([32, 128], text.map { Float($0) }), oneHot(text, classes: 96)])
     } loss: { (network: CharacterNetwork, given) in softmaxCrossEntropy(network(given[0]), given[1]) },
+    trainingStep("trigger-train fp32", inputs: [("sound", [8, 101, 5511]), ("said", [8, 1375])]) { random in
+      (SpokenWordNetwork(using: &random), [noise([8, 101, 5511]), Tensor([8, 1375])])
+    } loss: { (network: SpokenWordNetwork, given) in logisticCrossEntropy(network(given[0]), given[1]) },
     Benchmark("style-step fp32") { processor throws(BenchmarkError) in try StyleStep.prepared(size: 256, row: "style-step fp32", on: processor) },
   ]
 
@@ -72,6 +75,31 @@ private struct CharacterNetwork: Module {
   mutating func visitParameters(_ visitor: inout some ParameterVisitor) throws {
     try visitor.visit("embedding", &embedding)
     try visitor.visit("lstm", &lstm)
+    try visitor.visit("output", &output)
+  }
+}
+
+/// The network of trigger-infer, as it learns: a convolution along time, batch norm, two GRUs, and a logit a step.
+private struct SpokenWordNetwork: Module {
+  var convolution: Conv1D, normalization: BatchNorm, recurrent: RecurrentLayers, output: Linear
+
+  init(using random: inout RandomNumbers) {
+    convolution = Conv1D(101, 196, kernel: 15, stride: 4, using: &random)
+    normalization = BatchNorm(196)
+    recurrent = RecurrentLayers(.gru, inputs: 196, units: 128, layers: 2, using: &random)
+    output = Linear(128, 1, using: &random)
+  }
+
+  func callAsFunction(_ sound: Node) -> Node {
+    let maps = relu(normalization(convolution(sound), phase: .training))
+    let states = recurrent(maps.permuted([0, 2, 1]), phase: .training).sequence, (batch, steps) = (states.shape[0], states.shape[1])
+    return output(states.reshaped([batch * steps, 128])).reshaped([batch, steps])
+  }
+
+  mutating func visitParameters(_ visitor: inout some ParameterVisitor) throws {
+    try visitor.visit("convolution", &convolution)
+    try visitor.visit("normalization", &normalization)
+    try visitor.visit("recurrent", &recurrent)
     try visitor.visit("output", &output)
   }
 }

@@ -4,7 +4,7 @@ import ArgumentParser
 public struct TriggerWordCommand: ParsableCommand, HasSilentVerb {
   public static let configuration = CommandConfiguration(
     commandName: "triggerword", abstract: "Tell when a spoken word or phrase was said.", version: versionLine,
-    subcommands: [TriggerWordClips.self, TriggerWordEvaluate.self, TriggerWordMine.self], defaultSubcommand: TriggerWordClips.self)
+    subcommands: [TriggerWordClips.self, TriggerWordSynth.self, TriggerWordEvaluate.self, TriggerWordMine.self], defaultSubcommand: TriggerWordClips.self)
 
   public init() {}
 }

@@ -12,7 +12,7 @@ struct TriggerWordEvaluate: ParsableCommand {
       CLIPS are what tells where the phrase is said:
         a folder      sound files, each with an Audacity label track of the same name (x.txt beside x.wav); without one the phrase is not said
         x.csv         lines file,start,end in seconds, one for each time; a file alone where the phrase is not said
-        x.json        the index that `triggerword synth` writes, also as index.json in a folder
+        x.json        the index that `triggerword synth` writes, also as clips.json in a folder
         a sound file  with the label track beside it
 
       False rejects come with Wilson's interval, false accepts with Garwood's (exact for counts), of 95 %. Every threshold's numbers are what the detector would do.
@@ -20,7 +20,7 @@ struct TriggerWordEvaluate: ParsableCommand {
       EXAMPLES
         triggerword evaluate clips/ --plot det.png
         triggerword evaluate said.csv long-recording.flac --false-accepts 0.5
-        triggerword evaluate test/index.json --model words.safetensors --json
+        triggerword evaluate test/clips.json --model words.safetensors --json
 
       Exit code: 0 done, 64 wrong usage, 65 a list or sound could not be read (the others were counted), 69 the network is missing, 70 the plot could not be written.
       """)

@@ -9,7 +9,7 @@ struct TriggerWordMine: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "mine", abstract: "Collect what is taken for the phrase in recordings that do not hold it, to train against.",
     discussion: """
-      Writes the sound around each false accept as a WAV file of the recording's rate and channels, and an index of them, index.json, schema
+      Writes the sound around each false accept as a WAV file of the recording's rate and channels, and an index of them, clips.json, schema
       percept.triggerword-clips/1. Every recording is read twice; memory is constant.
 
       EXAMPLES
@@ -82,16 +82,16 @@ struct TriggerWordMine: ParsableCommand {
       let order = found.indices.sorted { (found[$1].event.score, $0) < (found[$0].event.score, $1) }.prefix(count)
       found = order.sorted().map { found[$0] }
     }
-    var stems = UniqueStems(), clips: [ClipIndex.Clip] = []
+    var stems = UniqueStems(), clips: [MinedIndex.Clip] = []
     for (index, path) in recordings.enumerated() where !Interruption.wasAsked {
       let stem = stems.next(stem(of: path)), own = found.filter { $0.recording == index }.map(\.event)
       if !own.isEmpty { attempt { clips += try cut(own, from: path, stem: stem) } }
     }
-    let index = ClipIndex(clips: clips), folder = output.hasSuffix("/") ? output : output + "/"
-    do throws(FileError) { try writeFile(folder + ClipIndex.fileName, jsonText(index, isPretty: true)) } catch { throw OutputError(error) }
+    let index = MinedIndex(clips: clips), folder = output.hasSuffix("/") ? output : output + "/"
+    do throws(FileError) { try writeFile(folder + clipIndexName, jsonText(index, isPretty: true)) } catch { throw OutputError(error) }
     if json { printOutput(jsonText(index, isPretty: true)) } else {
       let table = TextTable(columns: [.text(clips.map(\.file.count).max() ?? 1), .number(6)])
-      for clip in clips { printOutput(table.line([clip.file, decimal(clip.score ?? 0, digits: 3)])) }
+      for clip in clips { printOutput(table.line([clip.file, decimal(clip.score, digits: 3)])) }
       if !common.quiet { printError("wrote \(clips.count) clips of \(decimal(seconds / 3600, digits: 2)) hours to \(output)") }
     }
     if Interruption.wasAsked { status = .interrupted }
@@ -114,17 +114,17 @@ struct TriggerWordMine: ParsableCommand {
   }
 
   /// Writes the sound around each event; the events are in order of time.
-  private func cut(_ events: [TriggerEvent], from path: String, stem: String) throws -> [ClipIndex.Clip] {
+  private func cut(_ events: [TriggerEvent], from path: String, stem: String) throws -> [MinedIndex.Clip] {
     let source = try SoundSource(path, raw: nil), rate = Double(source.facts.sampleRate), channels = source.facts.channels
     let ranges = events.map { max(0, Int((($0.start - context) * rate).rounded()))..<Int((($0.end + context) * rate).rounded()) }
-    var clips: [ClipIndex.Clip] = [], open: [(index: Int, samples: [Float])] = [], first = 0, next = 0
+    var clips: [MinedIndex.Clip] = [], open: [(index: Int, samples: [Float])] = [], first = 0, next = 0
     func write(_ piece: (index: Int, samples: [Float])) throws(OutputError) {
       let event = events[piece.index], start = Double(ranges[piece.index].lowerBound) / rate
       let name = "\(stem)-\(decimal(event.end, digits: 3)).wav", sound = Audio(sampleRate: source.facts.sampleRate, channels: channels, samples: piece.samples)
       do throws(AudioError) { try saveAudio(sound, to: (output.hasSuffix("/") ? output : output + "/") + name) } catch { throw OutputError(error) }
       clips.append(
-        ClipIndex.Clip(
-          file: name, seconds: rounded(sound.duration, to: 6), events: [], source: path, start: rounded(start, to: 3), score: rounded(Double(event.score), to: 4)))
+        MinedIndex.Clip(
+          file: name, seconds: rounded(sound.duration, to: 6), positives: [], source: path, start: rounded(start, to: 3), score: rounded(Double(event.score), to: 4)))
     }
     while let block = try source.next() {
       let end = first + block.count / channels

@@ -1,0 +1,61 @@
+import Files
+
+/// What clips of a phrase are made of: spoken utterances, the user's recordings, recorded prompts.
+public struct ClipMaterial: Sendable {
+  /// Where recordings are; nil where there are none.
+  public struct Folders: Sendable, Equatable {
+    public var positives, negatives, backgrounds: String?
+    /// Recorded prompts as negatives: people's voices; those whose file names have a word of the phrase are left out.
+    public var prompts: String?
+
+    public init(positives: String? = nil, negatives: String? = nil, backgrounds: String? = nil, prompts: String? = nil) {
+      self.positives = positives
+      self.negatives = negatives
+      self.backgrounds = backgrounds
+      self.prompts = prompts
+    }
+  }
+
+  public let sampleRate: Int
+  public private(set) var positives: [ClipSource] = []
+  public private(set) var negatives: [ClipSource] = []
+  public private(set) var backgrounds: [SoundClip] = []
+  /// What was spoken: the phrase, and everything else; nil where no voice spoke.
+  public private(set) var spoken: (positives: SpeechLibrary, negatives: SpeechLibrary)?
+  /// Files that were left out, and why.
+  public private(set) var problems: [String] = []
+
+  /// - Parameters:
+  ///   - phrase: what is to be detected.
+  ///   - voices: who speaks; nobody if nil, for recordings alone.
+  ///   - utterances: how many are spoken of the phrase, and of everything else.
+  ///   - count: how many synthesisers may run at a time.
+  ///   - progress: is told what is being done, how much of it is done, and how much there is.
+  /// - Throws: ``SpeechError``.
+  public init(
+    phrase: String, voices: VoiceSet?, utterances: (positives: Int, negatives: Int) = (1200, 2400), folders: Folders = .init(), sampleRate: Int = 16_000,
+    seed: UInt64, atOnce count: Int = 2, progress: (_ stage: String, _ done: Int, _ total: Int) -> Void = { _, _, _ in }
+  ) throws(SpeechError) {
+    self.sampleRate = sampleRate
+    if let folder = folders.positives { positives.append(ClipSource(try take(SoundFolder(folder, sampleRate: sampleRate)))) }
+    if let folder = folders.negatives { negatives.append(ClipSource(try take(SoundFolder(folder, sampleRate: sampleRate, longest: 4)), weight: 0.5)) }
+    if let folder = folders.backgrounds { backgrounds = try take(SoundFolder(folder, sampleRate: sampleRate, isTrimmed: false)) }
+    if let folder = folders.prompts {
+      let prompts = try SoundFolder(folder, sampleRate: sampleRate, longest: 4, isWanted: { isFree(ofPhrase: phrase, fileName: $0) })
+      negatives.append(ClipSource(take(prompts), weight: 0.3))
+    }
+    guard let voices else { return }
+    let plan = try SpeechPlan(phrase, voices: voices, positives: utterances.positives, negatives: utterances.negatives, seed: seed)
+    let total = utterances.positives + utterances.negatives
+    let yes = try SpeechLibrary(speaking: plan.positives, sampleRate: sampleRate, atOnce: count) { progress("speech", $0, total) }
+    let no = try SpeechLibrary(speaking: plan.negatives, sampleRate: sampleRate, atOnce: count) { progress("speech", utterances.positives + $0, total) }
+    spoken = (yes, no)
+    positives.append(ClipSource(yes.clips))
+    negatives.append(ClipSource(no.clips))
+  }
+
+  private mutating func take(_ folder: SoundFolder) -> [SoundClip] {
+    problems += folder.problems
+    return folder.clips
+  }
+}
