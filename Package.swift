@@ -123,6 +123,8 @@ let package = Package(
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "KernelTemplates"], exclude: ["Fixtures"], swiftSettings: tested),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: tested),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: tested),
+    .target(
+      name: "TriggerWordsTestSupport", dependencies: ["TriggerWords", "Learning", "Tensors"], path: "Tests/TriggerWordsTestSupport", swiftSettings: tested),
     .target(name: "CAllocations", path: "Tests/CAllocations", cSettings: [.treatAllWarnings(as: .error)]),
     .testTarget(
       name: "GraphsTests", dependencies: ["Graphs", "Tensors", "Kernels", "CAllocations"], exclude: ["Fixtures"], swiftSettings: tested),
@@ -151,10 +153,11 @@ let package = Package(
       swiftSettings: tested),
     .testTarget(
       name: "TriggerWordsTests",
-      dependencies: ["TriggerWords", "Learning", "Graphs", "Tensors", "Kernels", "Media", "Spectra", "ModelFormats", "Files", "TestSupport"], exclude: ["Fixtures"],
+      dependencies: ["TriggerWords", "Learning", "Graphs", "Tensors", "Kernels", "Media", "Spectra", "ModelFormats", "Files", "TestSupport", "TriggerWordsTestSupport"], exclude: ["Fixtures"],
       swiftSettings: tested),
     // End-to-end tests run the built commands; a dependency on their targets would link the test bundle as they are linked.
-    .testTarget(name: "CommandsTests", dependencies: ["Commands", "Media", "TestSupport"], exclude: ["Fixtures"], swiftSettings: tested),
+    .testTarget(
+      name: "CommandsTests", dependencies: ["Commands", "Media", "TestSupport", "TriggerWordsTestSupport"], exclude: ["Fixtures"], swiftSettings: tested),
   ]
 )
 

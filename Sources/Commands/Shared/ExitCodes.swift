@@ -43,7 +43,8 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
     case BackboneError.store(let error): self = ExitStatus(error)
     case is StyleError, is BackboneError, is PictureClassifierError, is DetectorError, is DarknetError, is ProfileError: self = .noModel
     case let error as AudioError where error.isMissingLibrary: self = .internalError
-    case is AudioError, is ImageError, is DetectionError, is ExamplesError, is PictureSetError, is CatClassError, is CheckpointError: self = .unreadableInput
+    case is TriggerModelError: self = .noModel
+    case is AudioError, is ImageError, is ClipListError, is DetectionError, is ExamplesError, is PictureSetError, is CatClassError, is CheckpointError: self = .unreadableInput
     case SpeechError.text, SpeechError.unknownVoice, SpeechError.tooFewSpeakers, SpeechError.noPositives: self = .wrongUsage
     case SpeechError.audio(let error): self = ExitStatus(error)
     case SpeechError.noSounds, SpeechError.file: self = .unreadableInput

@@ -77,16 +77,25 @@ struct SoundAnalysis {
   var peakDecibels: Double? { peak > 0 ? 20 * log10(Double(peak)) : nil }
   var levelDecibels: Double? { energy > 0 ? 10 * log10(energy / Double(max(sampleCount, 1))) : nil }
 
-  /// The spectrogram with axes in seconds and hertz. 0 dB is a sine of full scale, whose power in its bin is (Σ window / 2)².
-  ///
-  /// - Parameter range: decibels from the loudest down to the first colour.
-  func picture(range: Double, title: String) throws(ImageError) -> Image {
+  /// Decibels as [rows, columns], the lowest row first, and how many columns. 0 dB is a sine of full scale, whose power in its bin is (Σ window / 2)².
+  func decibels() -> (values: [Float], columns: Int) {
     let count = columns.count / rows, gain = transform.window.reduce(0, +) / 2
     var values = [Float](repeating: 0, count: columns.count)
     for column in 0..<count {
       let frames = min(framesPerColumn, frameCount - column * framesPerColumn), scale = 1 / (gain * gain * Float(frames))
       for row in 0..<rows { values[row * count + column] = 10 * log10(max(columns[column * rows + row] * scale, 1e-20)) }
     }
+    return (values, count)
+  }
+
+  /// Seconds that all columns of ``decibels()`` last together.
+  var shownSeconds: Double { Double(columns.count / rows * framesPerColumn * transform.hop) / Double(facts.sampleRate) }
+
+  /// The spectrogram with axes in seconds and hertz.
+  ///
+  /// - Parameter range: decibels from the loudest down to the first colour.
+  func picture(range: Double, title: String) throws(ImageError) -> Image {
+    let (values, count) = decibels()
     // Of silence everything is dark.
     let loudest = Double(values.max() ?? 0), top = loudest > -190 ? loudest : 0
     let step = Double(transform.hop) / Double(facts.sampleRate)
@@ -105,7 +114,8 @@ struct SoundAnalysis {
     HeatMap.linearTicks(0...Double(facts.sampleRate) / 2, about: 8).map { (part: ($0.part * Double(rows - 1) + 0.5) / Double(rows), label: $0.label) }
   }
 
-  private func melTicks() -> [(part: Double, label: String)] {
+  /// Ticks for bands of mel.
+  func melTicks() -> [(part: Double, label: String)] {
     let scale = MelScale.slaney, whole = scale.mel(hertz: Double(facts.sampleRate) / 2)
     return [100, 250, 500, 1000, 2000, 4000, 8000, 16_000, 32_000, 64_000].compactMap { (hertz: Int) -> (part: Double, label: String)? in
       let row = scale.mel(hertz: Double(hertz)) / whole * Double(rows + 1) - 1, part = (row + 0.5) / Double(rows)
