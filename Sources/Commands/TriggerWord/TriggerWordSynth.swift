@@ -1,6 +1,6 @@
 import ArgumentParser
 import Files
-import Glibc
+import Kernels
 import Media
 import TriggerWords
 
@@ -85,7 +85,7 @@ struct TriggerWordSynth: ParsableCommand {
     let bar = ProgressBar(label: "speech", total: nil, isQuiet: common.quiet)
     let material = try ClipMaterial(
       phrase: phrase, voices: chosen, utterances: (spoken, speechOnly ? spoken : 2 * spoken), folders: places, sampleRate: rate, seed: seed,
-      atOnce: common.processor.threadCount
+      atOnce: common.threads ?? availableProcessorCount()
     ) { _, done, total in bar.advance(to: done, of: total) }
     bar.finish()
     if !common.quiet { for problem in material.problems.prefix(20) { printError("triggerword synth: left out: \(problem)") } }
