@@ -110,10 +110,11 @@ private func tone(_ hertz: Float, seconds: Double, rate: Int = 16_000, name: Str
         #expect(noisy.positives == words.positives && noisy.background == .noise && words.background == .silence)
         var isSpeech = [Bool](repeating: false, count: 160_000)
         for word in words.positives { for n in Int((word.start * 16_000).rounded())..<Int((word.end * 16_000).rounded()) { isSpeech[n] = true } }
-        // Noise where nobody speaks; speech and noise where somebody does, which do not know of each other.
-        let noise = meanSquare(noisy.samples.indices.filter { !isSpeech[$0] }.map { noisy.samples[$0] })
-        let both = meanSquare(noisy.samples.indices.filter { isSpeech[$0] }.map { noisy.samples[$0] })
-        let found = 10 * log10f((both - noise) / noise)
+        // What the clip has of the words alone, by least squares, and the rest, which is noise.
+        let own = words.samples.reduce(0.0) { $0 + Double($1 * $1) }, part = zip(noisy.samples, words.samples).reduce(0.0) { $0 + Double($1.0 * $1.1) } / own
+        let noise = meanSquare(zip(noisy.samples, words.samples).map { $0 - Float(part) * $1 })
+        let spoken = Float(part * part) * meanSquare(words.samples.indices.filter { isSpeech[$0] }.map { words.samples[$0] })
+        let found = 10 * log10f(spoken / noise)
         #expect(abs(found - decibels) < 0.5, "\(index): \(found) for \(decibels)")
       }
     }

@@ -178,7 +178,8 @@ public struct ClipMaker: Sendable {
     if draws[1] < settings.lowPassShare { result = lowPassed(result, hertz: hertz, sampleRate: settings.sampleRate) }
     let isTelephone = draws[2] < settings.telephoneShare
     if isTelephone { result = telephoned(result, sampleRate: settings.sampleRate) }
-    return (result, isTelephone, scale(to: amplitude(decibels: decibels)) ? decibels : nil)
+    let isSound = scale(to: amplitude(decibels: decibels))
+    return (result, isTelephone, isSound ? decibels : nil)
   }
 
   /// `count` samples of an endlessly repeated sound, from a random one on.
