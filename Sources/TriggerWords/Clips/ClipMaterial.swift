@@ -33,8 +33,8 @@ public struct ClipMaterial: Sendable {
   ///   - progress: is told what is being done, how much of it is done, and how much there is.
   /// - Throws: ``SpeechError``.
   public init(
-    phrase: String, voices: VoiceSet?, utterances: (positives: Int, negatives: Int) = (1200, 2400), folders: Folders = .init(), sampleRate: Int = 16_000,
-    seed: UInt64, atOnce count: Int = 2, progress: (_ stage: String, _ done: Int, _ total: Int) -> Void = { _, _, _ in }
+    phrase: String, voices: VoiceSet?, utterances: (positives: Int, negatives: Int) = (1200, 2400), folders: Folders = .init(),
+    sampleRate: Int = 16_000, seed: UInt64, atOnce count: Int = 2, progress: (_ stage: String, _ done: Int, _ total: Int) -> Void = { _, _, _ in }
   ) throws(SpeechError) {
     self.sampleRate = sampleRate
     if let folder = folders.positives { positives.append(ClipSource(try take(SoundFolder(folder, sampleRate: sampleRate)))) }
@@ -48,7 +48,9 @@ public struct ClipMaterial: Sendable {
     let plan = try SpeechPlan(phrase, voices: voices, positives: utterances.positives, negatives: utterances.negatives, seed: seed)
     let total = utterances.positives + utterances.negatives
     let yes = try SpeechLibrary(speaking: plan.positives, sampleRate: sampleRate, atOnce: count) { progress("speech", $0, total) }
-    let no = try SpeechLibrary(speaking: plan.negatives, sampleRate: sampleRate, atOnce: count) { progress("speech", utterances.positives + $0, total) }
+    let no = try SpeechLibrary(speaking: plan.negatives, sampleRate: sampleRate, atOnce: count) {
+      progress("speech", utterances.positives + $0, total)
+    }
     spoken = (yes, no)
     positives.append(ClipSource(yes.clips))
     negatives.append(ClipSource(no.clips))
