@@ -47,9 +47,9 @@ struct ClipIndex: Encodable {
     }
     append(
       Clip(
-        file: file, seconds: clip.seconds, positives: records(clip.positives), negatives: records(clip.negatives), background: clip.background.rawValue,
-        signalToNoise: clip.signalToNoise.map { rounded(Double($0), to: 2) }, isReverberant: clip.isReverberant, isTelephone: clip.isTelephone, voice: nil,
-        speechRate: nil, pitch: nil))
+        file: file, seconds: clip.seconds, positives: records(clip.positives), negatives: records(clip.negatives),
+        background: clip.background.rawValue, signalToNoise: clip.signalToNoise.map { rounded(Double($0), to: 2) },
+        isReverberant: clip.isReverberant, isTelephone: clip.isTelephone, voice: nil, speechRate: nil, pitch: nil))
   }
 
   mutating func add(_ clip: SoundClip, _ utterance: Utterance, isPositive: Bool, file: String, rate: Int) {
@@ -58,7 +58,8 @@ struct ClipIndex: Encodable {
     append(
       Clip(
         file: file, seconds: seconds, positives: isPositive ? [occurrence] : [], negatives: isPositive ? [] : [occurrence], background: nil,
-        signalToNoise: nil, isReverberant: nil, isTelephone: nil, voice: utterance.voice.identifier, speechRate: utterance.rate, pitch: utterance.pitch))
+        signalToNoise: nil, isReverberant: nil, isTelephone: nil, voice: utterance.voice.identifier, speechRate: utterance.rate,
+        pitch: utterance.pitch))
   }
 
   private mutating func append(_ clip: Clip) {

@@ -4,7 +4,8 @@ import ArgumentParser
 public struct TriggerWordCommand: ParsableCommand, HasSilentVerb {
   public static let configuration = CommandConfiguration(
     commandName: "triggerword", abstract: "Tell when a spoken word or phrase was said.", version: versionLine,
-    subcommands: [TriggerWordClips.self, TriggerWordSynth.self, TriggerWordEvaluate.self, TriggerWordMine.self], defaultSubcommand: TriggerWordClips.self)
+    subcommands: [TriggerWordClips.self, TriggerWordTrain.self, TriggerWordEvaluate.self, TriggerWordMine.self, TriggerWordSynth.self],
+    defaultSubcommand: TriggerWordClips.self)
 
   public init() {}
 }

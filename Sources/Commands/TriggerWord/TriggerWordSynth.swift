@@ -1,6 +1,6 @@
 import ArgumentParser
 import Files
-import Glibc
+import Kernels
 import Media
 import TriggerWords
 
@@ -25,18 +25,24 @@ struct TriggerWordSynth: ParsableCommand {
       """)
 
   @Option(help: ArgumentHelp("What is to be detected.", valueName: "words")) var phrase: String
-  @Option(name: .shortAndLong, help: ArgumentHelp("Where the clips go; the folder is made.", valueName: "folder"), completion: .directory) var output: String
+  @Option(name: .shortAndLong, help: ArgumentHelp("Where the clips go; the folder is made.", valueName: "folder"), completion: .directory)
+  var output: String
   @Option(help: ArgumentHelp("How many clips; with --speech-only, how many utterances of the phrase and of others.", valueName: "n")) var count = 100
   @Option(help: ArgumentHelp("The length of a clip.", valueName: "seconds")) var seconds = 10.0
   @Option(help: ArgumentHelp("Samples a second.", valueName: "hertz")) var rate = 16_000
   @Option(help: ArgumentHelp("The same seed gives the same clips.", valueName: "n")) var seed: UInt64 = 1
-  @Option(help: ArgumentHelp("Your own recordings of the phrase, one in each file.", valueName: "folder"), completion: .directory) var positives: String?
+  @Option(help: ArgumentHelp("Your own recordings of the phrase, one in each file.", valueName: "folder"), completion: .directory)
+  var positives: String?
   @Option(help: ArgumentHelp("Recordings of speech without the phrase.", valueName: "folder"), completion: .directory) var negatives: String?
-  @Option(help: ArgumentHelp("Recordings of noise or music without the phrase.", valueName: "folder"), completion: .directory) var backgrounds: String?
-  @Option(help: ArgumentHelp("Recorded prompts as negatives, or none (default: Debian's, where they are installed).", valueName: "folder"), completion: .directory)
+  @Option(help: ArgumentHelp("Recordings of noise or music without the phrase.", valueName: "folder"), completion: .directory)
+  var backgrounds: String?
+  @Option(
+    help: ArgumentHelp("Recorded prompts as negatives, or none (default: Debian's, where they are installed).", valueName: "folder"),
+    completion: .directory)
   var prompts: String?
-  @Option(help: ArgumentHelp("Synthesisers, voices or speakers, with commas between them, or none (default: all).", valueName: "names")) var voices: String?
-  @Option(help: ArgumentHelp("How many utterances of the phrase are spoken to choose from; twice as many others (default: up to 1200).", valueName: "n"))
+  @Option(help: ArgumentHelp("Synthesisers, voices or speakers, with commas between them, or none (default: all).", valueName: "names"))
+  var voices: String?
+  @Option(help: ArgumentHelp("How many utterances of the phrase are spoken, and twice as many others (default: up to 1200).", valueName: "n"))
   var utterances: Int?
   @Flag(help: "Write the utterances alone, without mixing.") var speechOnly = false
   @Flag(help: "Print one JSON document, the index.") var json = false
@@ -70,8 +76,8 @@ struct TriggerWordSynth: ParsableCommand {
   }
 
   private func make() throws -> ClipIndex {
-    try written { try createFolder(output) }
     let chosen = voices == "none" ? nil : try chooseVoices()
+    try written { try createFolder(output) }
     let spoken = utterances ?? (speechOnly ? count : min(max(4 * count, 100), 1200))
     let places = ClipMaterial.Folders(
       positives: positives, negatives: negatives, backgrounds: backgrounds,
@@ -79,7 +85,7 @@ struct TriggerWordSynth: ParsableCommand {
     let bar = ProgressBar(label: "speech", total: nil, isQuiet: common.quiet)
     let material = try ClipMaterial(
       phrase: phrase, voices: chosen, utterances: (spoken, speechOnly ? spoken : 2 * spoken), folders: places, sampleRate: rate, seed: seed,
-      atOnce: common.processor.threadCount
+      atOnce: common.threads ?? availableProcessorCount()
     ) { _, done, total in bar.advance(to: done, of: total) }
     bar.finish()
     if !common.quiet { for problem in material.problems.prefix(20) { printError("triggerword synth: left out: \(problem)") } }
@@ -141,6 +147,7 @@ struct TriggerWordSynth: ParsableCommand {
   private func summary(_ index: ClipIndex) -> String {
     let voices = index.speakers.map { "\($0.name) \($0.utterances)" }
     let shown = voices.prefix(12).joined(separator: ", ") + (voices.count > 12 ? " and \(voices.count - 12) more" : "")
-    return "wrote \(index.clips.count) clips to \(output): the phrase \(index.positives) times, other speech \(index.negatives) times\nspeakers: \(shown)"
+    return "wrote \(index.clips.count) clips to \(output): the phrase \(index.positives) times, other speech \(index.negatives) times\n"
+      + "speakers: \(shown)"
   }
 }

@@ -1,14 +1,15 @@
 import Spectra
-public import Tensors
+import Tensors
 
-/// Makes clips to learn from: a background, utterances of the phrase and others at random places, each changed by chance. Clip i depends on the seed and on i
-/// alone, and any thread may make it.
+/// Makes clips to learn from: a background, utterances of the phrase and others at random places, each changed by chance. Clip i depends on the
+/// seed and on i alone, and any thread may make it.
 ///
 /// ```swift
 /// let maker = try ClipMaker(positives: [ClipSource(library.clips)], negatives: [ClipSource(others.clips)], seed: 1)
 /// let clip = maker.clip(0)   // samples, and when the phrase ends in them
 /// ```
-/// In this order: speed and tempo of each utterance, its place, the room, the background at its level, the microphone (clipping, low-pass, telephone), the gain.
+/// In this order: speed and tempo of each utterance, its place, the room, the background at its level, the microphone (clipping, low-pass,
+/// telephone), the gain.
 public struct ClipMaker: Sendable {
   public let settings: ClipSettings
   public let seed: UInt64
@@ -78,7 +79,8 @@ public struct ClipMaker: Sendable {
     }
     return TrainingClip(
       sampleRate: settings.sampleRate, samples: heard, positives: occurrences(true), negatives: occurrences(false), background: kind,
-      signalToNoise: level > 0 && noiseLevel > 0 ? decibels : nil, isReverberant: room != nil && !placed.isEmpty, isTelephone: isTelephone, peak: peak)
+      signalToNoise: level > 0 && noiseLevel > 0 ? decibels : nil, isReverberant: room != nil && !placed.isEmpty, isTelephone: isTelephone,
+      peak: peak)
   }
 
   private struct Placed {
@@ -97,16 +99,18 @@ public struct ClipMaker: Sendable {
       let isPositive = number < positiveCount
       let isCut = !isPositive && !positives.isEmpty && random.uniform() < settings.cutPositiveShare
       let clip = Self.choose(isPositive || isCut ? positives : negatives, using: &random)
-      let changed = vary(isCut ? Self.cutOff(clip.samples, part: random.uniform(in: 0.3..<0.65), sampleRate: settings.sampleRate) : clip.samples, using: &random)
+      let part = random.uniform(in: 0.3..<0.65)
+      let changed = vary(isCut ? Self.cutOff(clip.samples, part: part, sampleRate: settings.sampleRate) : clip.samples, using: &random)
       // A longer utterance than the clip cannot be laid; sentences are cut to what a clip holds.
       let samples = isPositive ? changed : Array(changed.prefix(count - Int((settings.gap + 0.01) * rate) - 1))
       let length = Int((1000 * Double(samples.count) / rate).rounded(.up)) + gap
-      guard let segment = Segment.placed(milliseconds: length, in: milliseconds, avoiding: taken, draw: { Int(random.next() % UInt64($0)) }) else { continue }
+      let place = Segment.placed(milliseconds: length, in: milliseconds, avoiding: taken) { Int(random.next() % UInt64($0)) }
+      guard let segment = place else { continue }
       taken.append(segment)
       placed.append(
         Placed(
-          samples: samples, place: Int(Double(segment.start) * rate / 1000), isPositive: isPositive, name: isCut ? "\(clip.name) (cut off)" : clip.name,
-          speaker: clip.speaker))
+          samples: samples, place: Int(Double(segment.start) * rate / 1000), isPositive: isPositive,
+          name: isCut ? "\(clip.name) (cut off)" : clip.name, speaker: clip.speaker))
     }
     return placed
   }
@@ -114,7 +118,8 @@ public struct ClipMaker: Sendable {
   /// Another speed, tempo and level; the mean square is that of the level.
   private func vary(_ samples: [Float], using random: inout RandomNumbers) -> [Float] {
     func draw(_ range: ClosedRange<Float>) -> Float { random.uniform(in: range.lowerBound..<range.upperBound.nextUp) }
-    let speed = random.uniform() < settings.speedShare ? draw(settings.speeds) : 1, tempo = random.uniform() < settings.tempoShare ? draw(settings.tempos) : 1
+    let speed = random.uniform() < settings.speedShare ? draw(settings.speeds) : 1
+    let tempo = random.uniform() < settings.tempoShare ? draw(settings.tempos) : 1
     var result = changedTempo(changedSpeed(samples, by: speed), by: tempo, sampleRate: settings.sampleRate)
     let power = meanSquare(result), gain = power > 0 ? 0.1 * amplitude(decibels: draw(settings.levels)) / power.squareRoot() : 1
     for index in result.indices { result[index] *= gain }
@@ -173,7 +178,8 @@ public struct ClipMaker: Sendable {
     if draws[1] < settings.lowPassShare { result = lowPassed(result, hertz: hertz, sampleRate: settings.sampleRate) }
     let isTelephone = draws[2] < settings.telephoneShare
     if isTelephone { result = telephoned(result, sampleRate: settings.sampleRate) }
-    return (result, isTelephone, scale(to: amplitude(decibels: decibels)) ? decibels : nil)
+    let isSound = scale(to: amplitude(decibels: decibels))
+    return (result, isTelephone, isSound ? decibels : nil)
   }
 
   /// `count` samples of an endlessly repeated sound, from a random one on.

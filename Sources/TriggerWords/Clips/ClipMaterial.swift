@@ -33,8 +33,8 @@ public struct ClipMaterial: Sendable {
   ///   - progress: is told what is being done, how much of it is done, and how much there is.
   /// - Throws: ``SpeechError``.
   public init(
-    phrase: String, voices: VoiceSet?, utterances: (positives: Int, negatives: Int) = (1200, 2400), folders: Folders = .init(), sampleRate: Int = 16_000,
-    seed: UInt64, atOnce count: Int = 2, progress: (_ stage: String, _ done: Int, _ total: Int) -> Void = { _, _, _ in }
+    phrase: String, voices: VoiceSet?, utterances: (positives: Int, negatives: Int) = (1200, 2400), folders: Folders = .init(),
+    sampleRate: Int = 16_000, seed: UInt64, atOnce count: Int = 2, progress: (_ stage: String, _ done: Int, _ total: Int) -> Void = { _, _, _ in }
   ) throws(SpeechError) {
     self.sampleRate = sampleRate
     if let folder = folders.positives { positives.append(ClipSource(try take(SoundFolder(folder, sampleRate: sampleRate)))) }
@@ -48,10 +48,33 @@ public struct ClipMaterial: Sendable {
     let plan = try SpeechPlan(phrase, voices: voices, positives: utterances.positives, negatives: utterances.negatives, seed: seed)
     let total = utterances.positives + utterances.negatives
     let yes = try SpeechLibrary(speaking: plan.positives, sampleRate: sampleRate, atOnce: count) { progress("speech", $0, total) }
-    let no = try SpeechLibrary(speaking: plan.negatives, sampleRate: sampleRate, atOnce: count) { progress("speech", utterances.positives + $0, total) }
+    let no = try SpeechLibrary(speaking: plan.negatives, sampleRate: sampleRate, atOnce: count) {
+      progress("speech", utterances.positives + $0, total)
+    }
     spoken = (yes, no)
     positives.append(ClipSource(yes.clips))
     negatives.append(ClipSource(no.clips))
+  }
+
+  /// How long the phrase is, on average, in seconds.
+  public var phraseSeconds: Double {
+    let clips = positives.flatMap(\.clips)
+    return clips.isEmpty ? 0 : Double(clips.reduce(0) { $0 + $1.samples.count }) / Double(clips.count * sampleRate)
+  }
+
+  /// Two parts that share no utterance, but for the backgrounds: every so many of each kind are held out.
+  ///
+  /// - Parameter part: of the utterances, from 0 to ½.
+  public func split(holdingOut part: Double) -> (training: ClipMaterial, heldOut: ClipMaterial) {
+    let period = max(2, Int((1 / max(part, 1e-3)).rounded()))
+    func taking(_ isWanted: (Int) -> Bool) -> ClipMaterial {
+      var result = self
+      func part(_ source: ClipSource) -> ClipSource { ClipSource(source.clips.enumerated().filter { isWanted($0.offset) }.map(\.element), weight: source.weight) }
+      result.positives = positives.map(part)
+      result.negatives = negatives.map(part)
+      return result
+    }
+    return (taking { $0 % period != 0 }, taking { $0 % period == 0 })
   }
 
   private mutating func take(_ folder: SoundFolder) -> [SoundClip] {

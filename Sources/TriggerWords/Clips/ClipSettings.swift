@@ -24,7 +24,8 @@ public struct ClipSettings: Sendable, Equatable {
   public var clippingShare: Float = 0.1
   /// The part of the negatives that is a positive cut off in its first half or so, so that a network waits for the end.
   public var cutPositiveShare: Float = 0.08
-  /// Where there are recordings of backgrounds, this part of the clips has one; babble of several voices this part of the rest, coloured noise what remains.
+  /// Where there are recordings of backgrounds, this part of the clips has one; babble of several voices this part of the rest, coloured noise what
+  /// remains.
   public var recordingShare: Float = 0.4
   public var babbleShare: Float = 0.25
   /// How many rooms there are.

@@ -15,7 +15,8 @@ public struct Segment: Sendable, Hashable {
   /// Times that a place is drawn again when it is taken.
   public static let retries = 6
 
-  /// A place for `milliseconds` in a clip of `length` milliseconds that overlaps none of `others`: drawn, and while it is taken, drawn again up to six times.
+  /// A place for `milliseconds` in a clip of `length` milliseconds that overlaps none of `others`: drawn, and while it is taken, drawn again up to
+  /// six times.
   ///
   /// - Parameter draw: a whole number from 0 up to, not including, the given one.
   /// - Returns: nil when every place that was drawn is taken, or the clip is too short.

@@ -1,5 +1,5 @@
-public import Media
 import Files
+import Media
 
 /// The sounds of a folder and the folders in it, as clips of one channel at one rate.
 public struct SoundFolder: Sendable {

@@ -2,8 +2,8 @@
 enum Espeak {
   /// Variants that are no voices of people: whispers, robots, experiments.
   private static let strange: Set<String> = [
-    "whisper", "whisperf", "croak", "Demonic", "UniRobot", "anikaRobot", "announcer", "fast", "Tweaky", "klatt6", "zac", "RicishayMax", "RicishayMax2",
-    "RicishayMax3",
+    "whisper", "whisperf", "croak", "Demonic", "UniRobot", "anikaRobot", "announcer", "fast", "Tweaky", "klatt6", "zac",
+    "RicishayMax", "RicishayMax2", "RicishayMax3",
   ]
 
   static func voices() throws(SpeechError) -> [Voice] {
@@ -19,7 +19,8 @@ enum Espeak {
     let answer = try runProgram(ProgramCall(arguments: ["espeak-ng", "--voices=\(kind)"]))
     let rows = answer.text.split(separator: "\n").dropFirst().map { $0.split(separator: " ") }.filter { $0.count >= 5 }
     guard answer.status == 0, !rows.isEmpty else {
-      throw SpeechError.program(name: "espeak-ng", problem: "found no voices (\(answer.text.prefix(200))); apt-get install --reinstall espeak-ng-data")
+      throw SpeechError.program(
+        name: "espeak-ng", problem: "found no voices (\(answer.text.prefix(200))); apt-get install --reinstall espeak-ng-data")
     }
     return rows.map { (String($0[1]), String($0[4])) }
   }
@@ -29,11 +30,8 @@ enum Espeak {
     // 175 words a minute are its own rate. An octave is some hundred steps of its scale of pitch, whose middle is 50.
     let rate = Int((175 * utterance.rate).rounded()), pitch = Int((50 + 100 * (utterance.pitch - 1)).rounded())
     let text = utterance.isPhonemes ? "[[\(utterance.text)]]" : utterance.text
+    let manner = ["-v", utterance.voice.name, "-s", "\(min(max(rate, 80), 450))", "-p", "\(min(max(pitch, 0), 99))"]
     return SpeechJob(
-      call: ProgramCall(
-        arguments: [
-          "espeak-ng", "-b", "1", "-v", utterance.voice.name, "-s", "\(min(max(rate, 80), 450))", "-p", "\(min(max(pitch, 0), 99))", "-w", path, "--", text,
-        ]),
-      outputs: [(index, path)])
+      call: ProgramCall(arguments: ["espeak-ng", "-b", "1"] + manner + ["-w", path, "--", text]), outputs: [(index, path)])
   }
 }

@@ -13,7 +13,8 @@ enum Festival {
     let line = answer.text.split(separator: "\n").first { $0.hasPrefix("VOICES") }?.dropFirst(7) ?? ""
     let names = line.split { "() ".contains($0) }.map(String.init).filter { $0 != "nil" }
     guard answer.status == 0 else {
-      throw SpeechError.program(name: "festival", problem: "it does not tell its voices (\(answer.text.prefix(200))); apt-get install --reinstall festival")
+      throw SpeechError.program(
+        name: "festival", problem: "it does not tell its voices (\(answer.text.prefix(200))); apt-get install --reinstall festival")
     }
     // Voices of other languages would read English by their own rules.
     return names.filter { isEnglish($0) }.sorted().map { Voice(.festival, $0, speaker: speaker($0)) }
@@ -36,10 +37,12 @@ enum Festival {
       script += "(voice_\(name))\n"
       if name.hasSuffix("_hts") {
         // Voices of hidden Markov models take a factor of speed, and half tones; each selection of the voice sets the parameters anew.
-        script += "(set! hts_engine_params (append hts_engine_params (list (list \"-r\" \(utterance.rate)) (list \"-fm\" \(12 * log2(utterance.pitch))))))\n"
+        let changes = "(list \"-r\" \(utterance.rate)) (list \"-fm\" \(12 * log2(utterance.pitch)))"
+        script += "(set! hts_engine_params (append hts_engine_params (list \(changes))))\n"
       } else {
         script += "(Parameter.set 'Duration_Stretch \(1 / utterance.rate))\n"
-        script += "(set! int_lr_params (cons (list 'target_f0_mean (* \(utterance.pitch) (cadr (assoc 'target_f0_mean int_lr_params)))) int_lr_params))\n"
+        let pitch = "(* \(utterance.pitch) (cadr (assoc 'target_f0_mean int_lr_params)))"
+        script += "(set! int_lr_params (cons (list 'target_f0_mean \(pitch)) int_lr_params))\n"
       }
       script += "(unwind-protect (utt.save.wave (utt.synth (Utterance Text \"\(escaped(utterance.text))\")) \"\(path)\" 'riff) nil)\n"
       outputs.append((index, path))

@@ -5,7 +5,8 @@ enum Flite {
 
   static func voices() throws(SpeechError) -> [Voice] {
     let answer = try runProgram(ProgramCall(arguments: ["flite", "-lv"]))
-    let names = answer.text.split(separator: "\n").first { $0.hasPrefix("Voices available:") }?.split(separator: " ").dropFirst(2).map(String.init) ?? []
+    let line = answer.text.split(separator: "\n").first { $0.hasPrefix("Voices available:") } ?? ""
+    let names = line.split(separator: " ").dropFirst(2).map(String.init)
     guard answer.status == 0, !names.isEmpty else {
       throw SpeechError.program(name: "flite", problem: "found no voices (\(answer.text.prefix(200))); apt-get install --reinstall flite")
     }

@@ -29,7 +29,8 @@ public struct HardNegatives: Sendable {
     let ranked = allowed.map { (word: $0, nearness: nearness($0)) }.sorted { ($0.nearness, $0.word) < ($1.nearness, $1.word) }
     self.words = ranked.prefix(count).map(\.word)
     parts = try Self.parts(of: words, phrase: phrase, nearest: { word in
-      allowed.filter { known.distance($0, word) > 0.25 }.map { ($0, known.distance($0, word)) }.sorted { ($0.1, $0.0) < ($1.1, $1.0) }.prefix(6).map(\.0)
+      let others = allowed.map { (word: $0, distance: known.distance($0, word)) }.filter { $0.distance > 0.25 }
+      return others.sorted { ($0.distance, $0.word) < ($1.distance, $1.word) }.prefix(6).map(\.word)
     })
     var random = RandomNumbers(seed: seed)
     nonsense = known.isSpoken ? Self.madeUp(known.mnemonics(of: phrase) ?? [], count: count, using: &random) : []
@@ -68,7 +69,7 @@ public struct HardNegatives: Sendable {
           let place = draw(changed.count)
           guard let phoneme = Phoneme(changed[place]) else { continue }
           let stress = changed[place].prefix { $0 == "'" || $0 == "," }
-          let others = phoneme.isVowel ? Phoneme.allVowels : ["p", "b", "t", "d", "k", "g", "f", "v", "s", "z", "S", "h", "m", "n", "l", "r", "w", "tS", "dZ"]
+          let others = phoneme.isVowel ? Phoneme.someVowels : Phoneme.someConsonants
           let chosen = others[draw(others.count)]
           if let other = Phoneme(chosen), phoneme.distance(to: other) >= 0.4 { changed[place] = stress + chosen }
         }
@@ -84,5 +85,6 @@ public struct HardNegatives: Sendable {
 /// The words of the system's dictionary, in lower case; none where there is none.
 public func systemWords() -> [String] {
   guard let bytes = try? readFile("/usr/share/dict/words") else { return [] }
-  return bytes.split(separator: 10).filter { (3...12).contains($0.count) && $0.allSatisfy { $0 >= 97 && $0 <= 122 } }.map { String(decoding: $0, as: UTF8.self) }
+  let words = bytes.split(separator: 10).filter { (3...12).contains($0.count) && $0.allSatisfy { $0 >= 97 && $0 <= 122 } }
+  return words.map { String(decoding: $0, as: UTF8.self) }
 }

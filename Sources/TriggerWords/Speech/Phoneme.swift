@@ -1,7 +1,7 @@
 /// A sound of speech, and how far it is from another one: articulation as numbers, so that /d/ is near /t/ and far from /m/.
 ///
-/// Consonants differ by manner (0.45), place (0.35) and voice (0.2), vowels by height, backness and roundness of where they begin (0.6) and end (0.4), as
-/// in the International Phonetic Association's charts (Handbook, 1999).
+/// Consonants differ by manner (0.45), place (0.35) and voice (0.2), vowels by height, backness and roundness of where they begin (0.6) and end
+/// (0.4), as in the International Phonetic Association's charts (Handbook, 1999).
 struct Phoneme: Hashable, Sendable {
   /// espeak-ng's mnemonic without marks of stress and length.
   let name: String
@@ -15,12 +15,12 @@ struct Phoneme: Hashable, Sendable {
   ]
   /// height (0 open), backness (0 front), by the letter that a mnemonic begins or ends with
   private static let vowels: [Character: (height: Float, back: Float)] = [
-    "i": (1, 0), "I": (0.85, 0.2), "e": (0.65, 0), "E": (0.45, 0.1), "a": (0.1, 0.2), "A": (0, 0.8), "V": (0.3, 0.6), "@": (0.5, 0.5), "3": (0.5, 0.55),
-    "0": (0.1, 1), "O": (0.3, 1), "o": (0.6, 1), "U": (0.85, 0.8), "u": (1, 1),
+    "i": (1, 0), "I": (0.85, 0.2), "e": (0.65, 0), "E": (0.45, 0.1), "a": (0.1, 0.2), "A": (0, 0.8), "V": (0.3, 0.6), "@": (0.5, 0.5),
+    "3": (0.5, 0.55), "0": (0.1, 1), "O": (0.3, 1), "o": (0.6, 1), "U": (0.85, 0.8), "u": (1, 1),
   ]
-  static let allConsonants = consonants.keys.sorted()
-  /// Mnemonics of English vowels for making up words.
-  static let allVowels = ["i:", "I", "E", "a", "A:", "V", "0", "O:", "U", "u:", "3:", "eI", "aI", "OI", "oU", "aU"]
+  /// Mnemonics of English for making up words.
+  static let someConsonants = ["p", "b", "t", "d", "k", "g", "f", "v", "s", "z", "S", "h", "m", "n", "l", "r", "w", "tS", "dZ"]
+  static let someVowels = ["i:", "I", "E", "a", "A:", "V", "0", "O:", "U", "u:", "3:", "eI", "aI", "OI", "oU", "aU"]
 
   /// - Parameter mnemonic: such as `'eI` or `t#`; nil when nothing but marks is in it.
   init?(_ mnemonic: some StringProtocol) {
@@ -51,7 +51,8 @@ struct Phoneme: Hashable, Sendable {
   }
 }
 
-/// The least that changes of one list of phonemes into the other cost (Levenshtein 1966, with ``Phoneme/distance(to:)`` as the cost of a replacement).
+/// The least that changes of one list of phonemes into the other cost (Levenshtein 1966, with ``Phoneme/distance(to:)`` as the cost of a
+/// replacement).
 func phonemeDistance(_ one: [Phoneme], _ two: [Phoneme]) -> Float {
   var row = [Float](repeating: 0, count: two.count + 1)
   for j in two.indices { row[j + 1] = row[j] + two[j].weight }

@@ -47,7 +47,8 @@ public struct Pronunciations: Sendable {
   /// What the phonemes of two texts differ by: 0 for homophones; a phoneme left out costs 0.7 or 0.8.
   public func distance(_ one: String, _ two: String) -> Float { phonemeDistance(phonemes(of: one), phonemes(of: two)) }
 
-  /// Whether somebody who says `text` says `phrase` too: the phrase's phonemes are in a row among the text's. Vowels that only differ by stress count as equal.
+  /// Whether somebody who says `text` says `phrase` too: the phrase's phonemes are in a row among the text's. Vowels that only differ by stress
+  /// count as equal.
   public func contains(_ text: String, phrase: String) -> Bool {
     let whole = phonemes(of: text), part = phonemes(of: phrase)
     guard !part.isEmpty, whole.count >= part.count else { return false }

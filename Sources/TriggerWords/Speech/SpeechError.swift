@@ -25,16 +25,19 @@ public enum SpeechError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .noSynthesizer(let wanted):
-      "no speech synthesiser was found on the PATH (\(wanted.map(\.rawValue).joined(separator: ", "))); install one: apt-get install \(wanted.first?.package ?? "")"
+      "no speech synthesiser was found on the PATH (\(wanted.map(\.rawValue).joined(separator: ", "))); install one: "
+        + "apt-get install \(wanted.first?.package ?? "espeak-ng")"
     case .program(let name, let problem): "\(name): \(problem)"
     case .timedOut(let name, let seconds): "\(name): no answer within \(seconds) s; it was ended. Is the machine very busy? Try again"
     case .text(let text, let problem): "the text “\(text.prefix(60))” cannot be spoken: \(problem)"
     case .unknownVoice(let name, let known):
       "there is no voice \"\(name)\"; there are \(known.prefix(12).joined(separator: ", "))\(known.count > 12 ? " and \(known.count - 12) more" : "")"
     case .tooFewSpeakers(let found):
-      "the voices come from \(found) speaker\(found == 1 ? "" : "s"), and a split needs two or more; install another synthesiser: apt-get install espeak-ng"
+      "the voices come from \(found) speaker\(found == 1 ? "" : "s"), and a split needs two or more; install another synthesiser: "
+        + "apt-get install espeak-ng"
     case .noSounds(let folder, let problems):
-      "\(folder): found no sound that can be used" + (problems.isEmpty ? "; put WAV, FLAC, Ogg or MP3 files there" : ": \(problems.prefix(3).joined(separator: "; "))")
+      "\(folder): found no sound that can be used"
+        + (problems.isEmpty ? "; put WAV, FLAC, Ogg or MP3 files there" : ": \(problems.prefix(3).joined(separator: "; "))")
     case .noPositives: "there is no clip of the phrase; give a phrase to speak, or a folder of recordings of it"
     case .audio(let error): error.description
     case .file(let error): error.description

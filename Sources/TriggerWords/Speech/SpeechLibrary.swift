@@ -32,7 +32,8 @@ public struct SpeechLibrary: Sendable {
     try runPrograms(jobs.map(\.call), atOnce: count) { index, outcome throws(SpeechError) in
       for (utterance, path) in jobs[index].outputs {
         do throws(AudioError) {
-          let samples = try trimmedOfSilence(loadAudio(path).mixedToMono().resampled(to: sampleRate, quality: .medium).samples, sampleRate: sampleRate)
+          let sound = try loadAudio(path).mixedToMono().resampled(to: sampleRate, quality: .medium)
+          let samples = trimmedOfSilence(sound.samples, sampleRate: sampleRate)
           if samples.isEmpty { problems[utterance] = "it was silence" } else { spoken[utterance] = samples }
         } catch {
           if error.isMissingLibrary { throw SpeechError.audio(error) }
@@ -54,7 +55,7 @@ public struct SpeechLibrary: Sendable {
     if failures.count * 10 > utterances.count, let (utterance, problem) = failures.first {
       throw SpeechError.program(
         name: utterance.voice.synthesizer.rawValue,
-        problem: "\(failures.count) of \(utterances.count) utterances gave no sound, first “\(utterance.text)” by the voice \(utterance.voice.name) (\(problem))")
+        problem: "\(failures.count) of \(utterances.count) utterances gave no sound: “\(utterance.text)” by \(utterance.voice.name) (\(problem))")
     }
   }
 

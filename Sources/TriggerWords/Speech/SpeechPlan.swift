@@ -29,10 +29,12 @@ public struct SpeechPlan: Sendable {
     let known = try Pronunciations(of: everydaySentences + commonWords + [phrase])
     // Words in a row could say a phrase of several words: its own words are among `parts` only.
     let own = Set(phrase.lowercased().split(separator: " ").map(String.init))
-    let words = commonWords.filter { !known.contains($0, phrase: phrase) && !own.contains($0) }, sentences = everydaySentences.filter { !known.contains($0, phrase: phrase) }
+    let words = commonWords.filter { !known.contains($0, phrase: phrase) && !own.contains($0) }
+    let sentences = everydaySentences.filter { !known.contains($0, phrase: phrase) }
     /// The voice's manner of this time.
     func utterance(_ text: String, by voice: Voice? = nil, isPhonemes: Bool = false) -> Utterance {
-      let voice = voice ?? voices.sample(using: &random), rate = Double(random.uniform(in: Self.rates)), pitch = Double(random.uniform(in: Self.pitches))
+      let voice = voice ?? voices.sample(using: &random)
+      let rate = Double(random.uniform(in: Self.rates)), pitch = Double(random.uniform(in: Self.pitches))
       // A question, an order and a list differ by melody.
       let mark = isPhonemes ? "" : ["", "", ".", "!", "?", ","][Int(random.next() % 6)]
       return Utterance(text + mark, voice: voice, rate: (rate * 100).rounded() / 100, pitch: (pitch * 100).rounded() / 100, isPhonemes: isPhonemes)

@@ -1,5 +1,5 @@
-/// `samples` without the silence before and after: from the first to the last window of 5 ms whose mean square is above −`decibels` dB of the loudest window's, and
-/// 5 ms more on each side. Labels sit at the end of a word, so that silence after it would move them.
+/// `samples` without the silence before and after: from the first to the last window of 5 ms whose mean square is above −`decibels` dB of the
+/// loudest window's, and 5 ms more on each side. Labels sit at the end of a word, so that silence after it would move them.
 ///
 /// - Returns: nothing when all is silence.
 public func trimmedOfSilence(_ samples: [Float], sampleRate: Int, decibels: Float = 38) -> [Float] {

@@ -3,8 +3,8 @@ public struct Voice: Sendable, Hashable {
   public let synthesizer: Synthesizer
   /// As the synthesiser calls it: `en-us+f3`, `slt`, `kal_diphone`.
   public let name: String
-  /// Whose voice it is: a person who was recorded, whichever program the recordings speak through, or a set of espeak-ng's parameters, whichever the accent.
-  /// What is measured on one speaker's voices says nothing new when another of them was trained on.
+  /// Whose voice it is: a person who was recorded, whichever program the recordings speak through, or a set of espeak-ng's parameters, whichever
+  /// the accent. What is measured on one speaker's voices says nothing new when another of them was trained on.
   public let speaker: String
 
   /// The same on every machine: `espeak-ng/en-us+f3`.

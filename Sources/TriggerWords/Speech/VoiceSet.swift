@@ -1,7 +1,7 @@
 public import Tensors
 
-/// Voices to speak with, drawn so that no synthesiser's manner outweighs the others': espeak-ng, which has the most voices but the least natural ones, speaks
-/// half of the time where there are others.
+/// Voices to speak with, drawn so that no synthesiser's manner outweighs the others': espeak-ng, which has the most voices but the least natural
+/// ones, speaks half of the time where there are others.
 public struct VoiceSet: Sendable, Equatable {
   public let voices: [Voice]
   private let groups: [[Voice]]
@@ -39,7 +39,8 @@ public struct VoiceSet: Sendable, Equatable {
     return VoiceSet(chosen)
   }
 
-  /// Two sets that share no speaker. Of espeak-ng's speakers and of the recorded persons the same part is held out, at least one of each where there are two.
+  /// Two sets that share no speaker. Of espeak-ng's speakers and of the recorded persons the same part is held out, at least one of each where
+  /// there are two.
   ///
   /// - Parameter part: of the speakers, from 0 to 1.
   /// - Throws: ``SpeechError/tooFewSpeakers(found:)`` when one side would have none.

@@ -34,7 +34,7 @@ public struct TriggerExamples: Sendable {
   ///   - progress: told how many are done; false ends it.
   /// - Returns: nil if `progress` ended it.
   public static func make(
-    _ count: Int, seconds: Double, for network: TriggerNetwork, processor: Processor = .default, _ make: @escaping @Sendable (Int) -> LabeledClip,
+    _ count: Int, seconds: Double, for network: TriggerNetwork, processor: Processor = .default, _ make: @escaping @Sendable (Int) -> TrainingClip,
     progress: (Int) -> Bool = { _ in true }
   ) throws(SpectraError) -> TriggerExamples? {
     var examples = TriggerExamples(seconds: seconds, network)
@@ -66,9 +66,9 @@ public struct TriggerExamples: Sendable {
     let first, count: Int
     let clips: Mutex<[Clip?]>
     private let examples: TriggerExamples
-    private let make: @Sendable (Int) -> LabeledClip
+    private let make: @Sendable (Int) -> TrainingClip
 
-    init(first: Int, count: Int, _ examples: TriggerExamples, _ make: @escaping @Sendable (Int) -> LabeledClip) {
+    init(first: Int, count: Int, _ examples: TriggerExamples, _ make: @escaping @Sendable (Int) -> TrainingClip) {
       self.first = first
       self.count = count
       self.examples = examples
@@ -82,15 +82,15 @@ public struct TriggerExamples: Sendable {
     }
   }
 
-  private func clip(_ labeled: LabeledClip) -> Clip {
-    precondition(labeled.sampleRate == frontEnd.sampleRate, "a clip at \(labeled.sampleRate) Hz, expected \(frontEnd.sampleRate)")
+  private func clip(_ made: TrainingClip) -> Clip {
+    precondition(made.sampleRate == frontEnd.sampleRate, "a clip at \(made.sampleRate) Hz, expected \(frontEnd.sampleRate)")
     guard let stream = try? FeatureStream(frontEnd) else { fatalError("FFTW went away") }
-    let found = stream.push(labeled.samples), width = frontEnd.width, before = frames - steps * stride - overhang
+    let found = stream.push(made.samples), width = frontEnd.width, before = frames - steps * stride - overhang
     var features = [Float](repeating: 0, count: width * frames)
     for frame in 0..<min(found.count, frames - before) {
       for place in 0..<width { features[place * frames + before + frame] = found.values[frame * width + place] }
     }
-    return Clip(features: features, phrases: labeled.phrases)
+    return Clip(features: features, phrases: made.positives.map { $0.start...max($0.start, $0.end) })
   }
 
   private var stride: Int { frontEnd == .course ? CourseNetwork.stride : CausalNetwork.stride }
@@ -131,12 +131,19 @@ public struct TriggerExamples: Sendable {
     return (answers, weights)
   }
 
+  /// What a network said of each clip, for counting: see ``TriggerEvaluation``.
+  func clipScores(_ scores: (_ clip: Int) -> [Float]) -> [ClipScores] {
+    clips.enumerated().map {
+      ClipScores(path: "clip \($0.offset)", seconds: Double(steps) * stepSeconds, stepSeconds: stepSeconds, scores: scores($0.offset), phrases: $0.element.phrases)
+    }
+  }
+
   /// The largest score of each phrase, from just before its end to the end of its answer, and of each second without one.
-  func peaks(_ scores: (_ clip: Int) -> ArraySlice<Float>) -> ScorePeaks {
+  func peaks(_ scores: (_ clip: Int) -> [Float]) -> ScorePeaks {
     var peaks = ScorePeaks(hours: seconds / 3600)
     let second = Int(1 / stepSeconds)
     for (index, clip) in clips.enumerated() {
-      let own = Array(scores(index))
+      let own = scores(index)
       var isFree = [Bool](repeating: true, count: steps)
       for phrase in clip.phrases {
         let first = max(0, Int((phrase.upperBound - 0.15) / stepSeconds)), last = min(steps, Int((phrase.upperBound + 0.5) / stepSeconds))

@@ -13,8 +13,6 @@ public struct TriggerTraining: Sendable {
   public var batchSize = 32
   public var learningRate: Float = 0.004
   public var weightDecay: Float = 0.01
-  /// How many false accepts an hour the threshold allows on the examples that the best epoch is chosen by.
-  public var falseAcceptsPerHour = 0.5
   public var seed: UInt64 = 1
 
   public init() {}
@@ -29,7 +27,6 @@ public struct TriggerTraining: Sendable {
   public struct Result: Sendable {
     /// Of the best epoch.
     public let network: TriggerNetwork
-    public let threshold: Float
     /// The scores are mean recalls at 1, 4, 16 and 64 false accepts an hour, of the other examples.
     public let history: TrainingHistory
     /// False if `progress` ended it.
@@ -38,7 +35,7 @@ public struct TriggerTraining: Sendable {
 
   /// - Parameters:
   ///   - start: a network to go on from; nil for a new one.
-  ///   - train, dev: examples to learn from, and to choose the best epoch and the threshold by.
+  ///   - train, dev: examples to learn from, and to choose the best epoch by.
   ///   - progress: told of each step; false ends the run.
   /// - Throws: ``TrainingError`` when it diverges.
   public func run(
@@ -77,9 +74,7 @@ public struct TriggerTraining: Sendable {
           return isComplete
         })
     }
-    let best = trainer.best
-    return Result(
-      network: best, threshold: scorer.peaks(best).threshold(falseAcceptsPerHour: falseAcceptsPerHour), history: trainer.history, isComplete: isComplete)
+    return Result(network: trainer.best, history: trainer.history, isComplete: isComplete)
   }
 }
 
@@ -116,6 +111,16 @@ struct ScoreAll {
   }
 
   func peaks(_ network: TriggerNetwork) -> ScorePeaks {
+    let scores = scores(network)
+    return examples.peaks { scores[$0] }
+  }
+
+  func clipScores(_ network: TriggerNetwork) -> [ClipScores] {
+    let scores = scores(network)
+    return examples.clipScores { scores[$0] }
+  }
+
+  private func scores(_ network: TriggerNetwork) -> [[Float]] {
     let recorder = Recorder(), size = min(Self.batch, examples.count)
     let x = recorder.input("sound", [size, examples.frontEnd.width, examples.frames])
     let arena = Arena(for: recorder.graph(returning: [network(x, phase: .inference)]).compiled(for: processor, preparation: .quick))
@@ -128,6 +133,6 @@ struct ScoreAll {
       let logits = arena.output(0).elements, each = examples.lead + examples.steps
       for row in indices.indices { scores.append(logits[row * each + examples.lead..<(row + 1) * each].map(logistic)) }
     }
-    return examples.peaks { scores[$0][...] }
+    return scores
   }
 }

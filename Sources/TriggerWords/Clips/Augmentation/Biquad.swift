@@ -15,15 +15,16 @@ struct ButterworthFilter: Sendable {
   ///   - hertz: where the power is half, below half the rate.
   ///   - order: even.
   init(_ kind: Kind, hertz: Float, order: Int, sampleRate: Int) {
-    precondition(hertz > 0 && 2 * hertz < Float(sampleRate) && order > 0 && order % 2 == 0, "a filter of \(hertz) Hz, order \(order), at \(sampleRate) Hz")
+    precondition(
+      hertz > 0 && 2 * hertz < Float(sampleRate) && order > 0 && order % 2 == 0, "a filter of \(hertz) Hz, order \(order), at \(sampleRate) Hz")
     let omega = 2 * Double.pi * Double(hertz) / Double(sampleRate), cosine = cos(omega)
     for pair in 0..<order / 2 {
       let alpha = sin(omega) * cos(Double.pi * Double(2 * pair + 1) / Double(2 * order)), scale = 1 / (1 + alpha)
       let edge = kind == .lowPass ? 1 - cosine : 1 + cosine
       sections.append(
         Section(
-          b0: Float(edge / 2 * scale), b1: Float((kind == .lowPass ? edge : -edge) * scale), b2: Float(edge / 2 * scale), a1: Float(-2 * cosine * scale),
-          a2: Float((1 - alpha) * scale)))
+          b0: Float(edge / 2 * scale), b1: Float((kind == .lowPass ? edge : -edge) * scale), b2: Float(edge / 2 * scale),
+          a1: Float(-2 * cosine * scale), a2: Float((1 - alpha) * scale)))
     }
   }
 

@@ -1,7 +1,7 @@
 import Glibc
 
-/// A sound `factor` times as fast at the same pitch: windows of 30 ms, laid half over each other, each taken from where it continues the one before best (waveform similarity
-/// overlap-add, Verhelst and Roelands 1993).
+/// A sound `factor` times as fast at the same pitch: windows of 30 ms, laid half over each other, each taken from where it continues the one before
+/// best (waveform similarity overlap-add, Verhelst and Roelands 1993).
 ///
 ///     y[kH + n] += w[n] · x[kH · factor + δₖ + n],   H = 15 ms, |δₖ| ≤ 7.5 ms of the largest correlation with what follows the window before
 public func changedTempo(_ samples: [Float], by factor: Float, sampleRate: Int) -> [Float] {

@@ -7,8 +7,8 @@ public enum NoiseColor: Int, Sendable, CaseIterable {
   case white = 0, pink, brown
 }
 
-/// `count` samples of noise of mean square 1: normally distributed amplitudes in all bins, divided by f^(color / 2), transformed back. The last sample is
-/// followed by the first as by any other, so that the noise may be repeated. Below 20 Hz there is nothing.
+/// `count` samples of noise of mean square 1: normally distributed amplitudes in all bins, divided by f^(color / 2), transformed back. The last
+/// sample is followed by the first as by any other, so that the noise may be repeated. Below 20 Hz there is nothing.
 ///
 /// - Throws: ``SpectraError`` when FFTW is not installed.
 public func coloredNoise(_ color: NoiseColor, count: Int, sampleRate: Int, using random: inout RandomNumbers) throws(SpectraError) -> [Float] {

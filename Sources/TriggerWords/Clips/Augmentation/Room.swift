@@ -21,7 +21,8 @@ public struct Room: Sendable {
     self.reverberation = reverberation
   }
 
-  /// A room of 2 to 10 metres, 2.2 to 4 high, that reverberates for 0.1 to 0.8 s, small ones shorter; the microphone 0.3 to 4 metres from the speaker.
+  /// A room of 2 to 10 metres, 2.2 to 4 high, that reverberates for 0.1 to 0.8 s, small ones shorter; the microphone 0.3 to 4 metres from the
+  /// speaker.
   public static func random(using random: inout RandomNumbers) -> Room {
     let size = [random.uniform(in: 2..<10), random.uniform(in: 2..<10), random.uniform(in: 2.2..<4)]
     let longest = min(0.8, 0.15 + size[0] * size[1] * size[2] / 120)
@@ -36,11 +37,11 @@ public struct Room: Sendable {
 
   private static let soundSpeed: Float = 343
 
-  /// What the microphone hears of a click, from its arrival on, with an energy of 1, `reverberation` long: the sum over the mirror images of the speaker in the walls
-  /// (Allen and Berkley 1979), each a click after distance / 343 m/s, of strength (−β)^walls / distance.
+  /// What the microphone hears of a click, from its arrival on, with an energy of 1, `reverberation` long: the sum over the mirror images of the
+  /// speaker in the walls (Allen and Berkley 1979), each a click after distance / 343 m/s, of strength (−β)^walls / distance.
   ///
-  /// β, the same for all walls, begins with Eyring's formula (1930) and is corrected until the images' energy falls by 60 dB in the time wanted. It is
-  /// negative as in Lehmann and Johansson 2008: else all images would add up to a rumble.
+  /// β, the same for all walls, begins with Eyring's formula (1930) and is corrected until the images' energy falls by 60 dB in the time wanted. It
+  /// is negative as in Lehmann and Johansson 2008: else all images would add up to a rumble.
   public func response(sampleRate: Int) -> [Float] {
     let images = self.images(), count = max(Int(reverberation * Float(sampleRate)), 1)
     let volume = size[0] * size[1] * size[2], surface = 2 * (size[0] * size[1] + size[0] * size[2] + size[1] * size[2])
@@ -113,8 +114,8 @@ public struct Room: Sendable {
   }
 }
 
-/// The time to fall by 60 dB of a sound whose energy in equal pieces of time is given: 3 times the time from −5 to −25 dB of the energy that is still to come (Schroeder
-/// 1965). 0 where it never falls as far.
+/// The time to fall by 60 dB of a sound whose energy in equal pieces of time is given: 3 times the time from −5 to −25 dB of the energy that is
+/// still to come (Schroeder 1965). 0 where it never falls as far.
 public func decayTimeOfEnergies(_ energies: [Double], perSecond rate: Double) -> Float {
   var rest = energies
   for index in rest.indices.dropLast().reversed() { rest[index] += rest[index + 1] }

@@ -4,8 +4,8 @@ import Glibc
 ///
 ///     F(x) = sign(x) ln(1 + 255 |x|) / ln 256,  rounded to 127 steps on each side, and back
 ///
-/// A line takes 8,000 samples a second; here all samples are rounded, and what that adds above 3,400 Hz is filtered out again, which sounds the same. Levels are relative to full
-/// scale: a soft sound is rounded finely.
+/// A line takes 8,000 samples a second; here all samples are rounded, and what that adds above 3,400 Hz is filtered out again, which sounds the
+/// same. Levels are relative to full scale: a soft sound is rounded finely.
 public func telephoned(_ samples: [Float], sampleRate: Int) -> [Float] {
   guard sampleRate > 7000 else { return samples }
   let low = ButterworthFilter(.lowPass, hertz: 3400, order: 8, sampleRate: sampleRate)

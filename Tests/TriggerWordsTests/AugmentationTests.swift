@@ -1,0 +1,126 @@
+import Foundation
+import Spectra
+import Tensors
+import Testing
+import TriggerWords
+
+private func sine(_ hertz: Float, rate: Int = 16_000, count: Int = 16_000) -> [Float] {
+  (0..<count).map { sinf(2 * .pi * hertz * Float($0) / Float(rate)) }
+}
+
+/// The frequency of most power, in hertz.
+private func loudestFrequency(_ samples: [Float], rate: Int = 16_000) throws -> Float {
+  let transform = try RealFFT(count: samples.count)
+  transform.forward(samples, from: 0, window: (0..<samples.count).map { 0.5 - 0.5 * cosf(2 * .pi * Float($0) / Float(samples.count)) })
+  var power = [Float](repeating: 0, count: transform.binCount)
+  transform.writePower(to: &power, at: 0)
+  let bin = try #require(power.indices.max { power[$0] < power[$1] })
+  return Float(bin * rate) / Float(samples.count)
+}
+
+@Suite struct AugmentationTests {
+  @Test(arguments: [0.85, 1.18, 0.5, 2] as [Float]) func speedChangesLengthAndPitch(factor: Float) throws {
+    let changed = changedSpeed(sine(440), by: factor)
+    #expect(abs(Float(changed.count) - 16_000 / factor) <= 1)
+    #expect(abs(try loudestFrequency(changed) - 440 * factor) < 3)
+    // The cubic is near the sine itself.
+    let error = changed.indices.dropFirst(2).dropLast(4).map { abs(changed[$0] - sinf(2 * .pi * 440 * factor * Float($0) / 16_000)) }.max() ?? 1
+    #expect(error < 0.01, "\(error)")
+    #expect(changedSpeed([], by: factor).isEmpty && changedSpeed(sine(440), by: 1) == sine(440))
+  }
+
+  @Test(arguments: [0.8, 1.25] as [Float]) func tempoChangesLengthAlone(factor: Float) throws {
+    let source = sine(440, count: 32_000), changed = changedTempo(source, by: factor, sampleRate: 16_000)
+    #expect(abs(Float(changed.count) - 32_000 / factor) <= 1)
+    #expect(abs(try loudestFrequency(changed) - 440) < 3)
+    let level = meanSquare(Array(changed[1000..<20_000]))
+    #expect(abs(level - 0.5) < 0.03, "\(level)")
+    // What happens in the middle still happens in the middle.
+    var click = [Float](repeating: 0, count: 16_000)
+    for n in 0..<80 { click[8000 + n] = sinf(Float(n)) }
+    let moved = changedTempo(click, by: factor, sampleRate: 16_000), place = try #require(moved.indices.max { abs(moved[$0]) < abs(moved[$1]) })
+    #expect(abs(Float(place) * factor - 8040) < 500, "\(place)")
+    let isShort = changedTempo([1, 2, 3], by: factor, sampleRate: 16_000) == [1, 2, 3]
+    #expect(isShort)
+  }
+
+  @Test func telephonesPassAVoiceBand() {
+    func decibels(_ hertz: Float) -> Float {
+      10 * log10f(meanSquare(Array(telephoned(sine(hertz), sampleRate: 16_000)[4000...])) / meanSquare(Array(sine(hertz)[4000...])))
+    }
+    #expect(abs(decibels(1000)) < 0.5 && abs(decibels(2500)) < 1)
+    #expect(decibels(6000) < -40 && decibels(4800) < -20 && decibels(60) < -40)
+    // Eight bits by the µ-law: some 38 dB of signal to noise.
+    let line = telephoned(sine(1000), sampleRate: 16_000), filtered = Array(line[8000..<8016])
+    #expect(Set(filtered).count > 8 && line.allSatisfy { abs($0) < 1.1 })
+  }
+
+  @Test func microphonesAndAmplifiers() {
+    let high = lowPassed(sine(6000), hertz: 3000, sampleRate: 16_000), low = lowPassed(sine(300), hertz: 3000, sampleRate: 16_000)
+    #expect(meanSquare(high) < 0.005 && abs(meanSquare(low) - 0.5) < 0.01)
+    let edge = lowPassed(sine(3000), hertz: 3000, sampleRate: 16_000)
+    #expect(abs(meanSquare(Array(edge[4000...])) - 0.25) < 0.01, "half of the power")
+    let clipped = softlyClipped(sine(500), drive: 5)
+    #expect(clipped.allSatisfy { abs($0) <= 1.0001 } && meanSquare(clipped) > 0.7)
+    #expect(abs(softlyClipped([0.01], drive: 1)[0] - 0.01) < 1e-4)
+  }
+
+  @Test(arguments: NoiseColor.allCases) func noiseFallsByItsColor(color: NoiseColor) throws {
+    var random = RandomNumbers(seed: 3)
+    let count = 1 << 17, noise = try coloredNoise(color, count: count, sampleRate: 16_000, using: &random)
+    #expect(abs(meanSquare(noise) - 1) < 1e-3)
+    let transform = try RealFFT(count: count)
+    transform.forward(noise, from: 0, window: [Float](repeating: 1, count: count))
+    var power = [Float](repeating: 0, count: transform.binCount)
+    transform.writePower(to: &power, at: 0)
+    func mean(around hertz: Int) -> Float {
+      let bins = (hertz * 9 / 10 * count / 16_000)..<(hertz * 11 / 10 * count / 16_000)
+      return bins.reduce(Float(0)) { $0 + power[$1] } / Float(bins.count)
+    }
+    // Three octaves: 0, 9 and 18 dB.
+    let fall = 10 * log10f(mean(around: 500) / mean(around: 4000))
+    #expect(abs(fall - [0, 9.03, 18.06][color.rawValue]) < 0.8, "\(fall)")
+    #expect(mean(around: 10) < 1e-6 * mean(around: 500))
+  }
+
+  @Test(arguments: [
+    Room(size: [5, 4, 3], speaker: [1, 1, 1.5], microphone: [3, 2.5, 1.2], reverberation: 0.4),
+    Room(size: [9, 7, 3.5], speaker: [2, 3, 1.6], microphone: [4, 6, 1], reverberation: 0.7),
+    Room(size: [2.5, 2.2, 2.4], speaker: [0.5, 0.6, 1.5], microphone: [2, 1.5, 1], reverberation: 0.15),
+  ]) func roomsDecayInTheirTime(room: Room) {
+    let response = room.response(sampleRate: 16_000)
+    #expect(response.count == Int(room.reverberation * 16_000))
+    let energies = response.map { Double($0 * $0) }
+    #expect(abs(energies.reduce(0, +) - 1) < 1e-3 && abs(response[0]) > 0.1, "the direct sound comes first")
+    let time = decayTimeOfEnergies(energies, perSecond: 16_000)
+    #expect(abs(time / room.reverberation - 1) < 0.2, "\(time) for \(room.reverberation)")
+  }
+
+  /// The energy that is still to come of an ideal decay by 60 dB in 0.5 s.
+  @Test func decayOfAnExponential() {
+    let energies = (0..<2000).map { pow(10, -6 * Double($0) / 500) }
+    #expect(abs(decayTimeOfEnergies(energies, perSecond: 1000) - 0.5) < 0.005)
+    #expect(decayTimeOfEnergies([1, 1], perSecond: 1000) == 0 && decayTimeOfEnergies([], perSecond: 1000) == 0)
+  }
+
+  @Test func randomRoomsAreRooms() {
+    var random = RandomNumbers(seed: 1)
+    for _ in 0..<50 {
+      let room = Room.random(using: &random)
+      #expect((0.1...0.8).contains(room.reverberation) && (2...10).contains(room.size[0]) && (2...10).contains(room.size[1]))
+    }
+  }
+
+  @Test func silenceIsTrimmed() {
+    let silence = [Float](repeating: 0, count: 4000), word = silence + sine(300, count: 8000) + silence
+    let trimmed = trimmedOfSilence(word, sampleRate: 16_000)
+    #expect(abs(trimmed.count - 8000) <= 320 && trimmed.count >= 8000)
+    #expect(trimmedOfSilence(silence, sampleRate: 16_000).isEmpty && trimmedOfSilence([], sampleRate: 16_000).isEmpty)
+    let quiet = word.map { $0 * 0.001 }
+    #expect(trimmedOfSilence(quiet, sampleRate: 16_000).count == trimmed.count)
+  }
+
+  @Test func noiseIsAsFarBelowAsAsked() {
+    #expect(abs(noiseGain(speech: 0.01, noise: 1, decibels: 20) - 0.01) < 1e-6 && noiseGain(speech: 0, noise: 1, decibels: 3) == 0)
+  }
+}
