@@ -46,7 +46,7 @@ import TriggerWordsTestSupport
     files.append(("24.flac", Data(try encode(Audio(sampleRate: 48_000, samples: burst(48_000)), as: .flac, samples: .pcm24))))
     let surround = burst(48_000).flatMap { [Float](repeating: $0, count: 6) }
     files.append(("surround.flac", Data(try encode(Audio(sampleRate: 48_000, channels: 6, samples: surround), as: .flac))))
-    files.append(("clipped.wav", Data(try encode(Audio(sampleRate: 16_000, samples: burst(16_000, level: 8)), as: .wav))))
+    files.append(("clipped.wav", Data(try encode(Audio(sampleRate: 16_000, samples: burst(16_000, level: 1.5)), as: .wav))))
     files.append(("offset.wav", Data(try encode(Audio(sampleRate: 16_000, samples: burst(16_000, level: 0.3).map { $0 + 0.4 }), as: .wav))))
     try run(files) { run, _ in
       #expect(run.status == 0 && run.errors == "", "\(run.errors)")

@@ -79,7 +79,13 @@ struct ClipPicture {
         canvas.line(from: at, to: to, color: mark, lineWidth: 2)
       }
     }
-    for (part, label) in analysis.melTicks() { text(label, left - 8, panels[1].y + panels[1].height * (1 - part), .right, size: 13) }
+    var lowest = Double.infinity  // labels that would touch the one below are left out
+    for (part, label) in analysis.melTicks() {
+      let y = panels[1].y + panels[1].height * (1 - part)
+      guard lowest - y > 14 else { continue }
+      text(label, left - 8, y, .right, size: 13)
+      lowest = y
+    }
     for panel in panels { canvas.strokeRectangle(panel, color: Color(gray: 0.45), lineWidth: 1) }
     for (part, label) in HeatMap.linearTicks(0...seconds, about: 10) {
       let place = left + part * across

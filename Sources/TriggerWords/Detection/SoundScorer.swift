@@ -23,7 +23,7 @@ public final class SoundScorer {
     self.sampleRate = sampleRate
     self.channels = channels
     stream = try model.scores(processor: processor)
-    resampler = sampleRate == stream.sampleRate ? nil : try Resampler(from: sampleRate, to: stream.sampleRate, quality: .medium)
+    resampler = sampleRate == stream.sampleRate ? nil : try Resampler(from: sampleRate, to: stream.sampleRate, quality: .fast)
   }
 
   /// The scores that are complete with these interleaved samples of whole frames.
