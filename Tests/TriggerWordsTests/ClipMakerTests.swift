@@ -37,7 +37,8 @@ private func tone(_ hertz: Float, seconds: Double, rate: Int = 16_000, name: Str
   }
 
   @Test func theSameSeedGivesTheSameClip() throws {
-    let one = try ClipMaker(positives: positives, negatives: negatives, seed: 5), two = try ClipMaker(positives: positives, negatives: negatives, seed: 5)
+    let one = try ClipMaker(positives: positives, negatives: negatives, seed: 5)
+    let two = try ClipMaker(positives: positives, negatives: negatives, seed: 5)
     let later = one.clip(9)
     #expect(one.clip(3) == two.clip(3) && two.clip(9) == later && one.clip(3) != one.clip(4))
     let other = try ClipMaker(positives: positives, negatives: negatives, seed: 6)
@@ -111,7 +112,8 @@ private func tone(_ hertz: Float, seconds: Double, rate: Int = 16_000, name: Str
         var isSpeech = [Bool](repeating: false, count: 160_000)
         for word in words.positives { for n in Int((word.start * 16_000).rounded())..<Int((word.end * 16_000).rounded()) { isSpeech[n] = true } }
         // What the clip has of the words alone, by least squares, and the rest, which is noise.
-        let own = words.samples.reduce(0.0) { $0 + Double($1 * $1) }, part = zip(noisy.samples, words.samples).reduce(0.0) { $0 + Double($1.0 * $1.1) } / own
+        let own = words.samples.reduce(0.0) { $0 + Double($1 * $1) }
+        let part = zip(noisy.samples, words.samples).reduce(0.0) { $0 + Double($1.0 * $1.1) } / own
         let noise = meanSquare(zip(noisy.samples, words.samples).map { $0 - Float(part) * $1 })
         let spoken = Float(part * part) * meanSquare(words.samples.indices.filter { isSpeech[$0] }.map { words.samples[$0] })
         let found = 10 * log10f(spoken / noise)

@@ -17,7 +17,9 @@ import TriggerWords
   /// What NumPy draws for seed 5, and a word of 916 ms in ten seconds.
   private static let starts = [2915, 2254, 4079, 3046, 7286, 5520, 1032]
 
-  @Test(arguments: [(Segment(0, 4400), Segment(7286, 8201)), (Segment(3790, 4400), Segment(2254, 3169)), (Segment(0, 9999), nil)] as [(Segment, Segment?)])
+  @Test(arguments: [
+    (Segment(0, 4400), Segment(7286, 8201)), (Segment(3790, 4400), Segment(2254, 3169)), (Segment(0, 9999), nil),
+  ] as [(Segment, Segment?)])
   func aClipTakesTheFirstFreePlace(taken: Segment, expected: Segment?) {
     let background = PCMClip(sampleRate: 1000, channels: 2, samples: [Int16](repeating: 10, count: 20_000))
     let word = PCMClip(sampleRate: 1000, samples: [Int16](repeating: 5, count: 916))

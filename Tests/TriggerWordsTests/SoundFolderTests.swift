@@ -20,11 +20,15 @@ import TriggerWords
       try saveAudio(Audio(sampleRate: 48_000, channels: 2, samples: noise(2, rate: 48_000)), to: "\(folder)/stereo.flac")
       try saveAudio(Audio(sampleRate: 8000, samples: quiet), to: "\(folder)/silence.wav")
       try Data("no sound".utf8).write(to: URL(filePath: "\(folder)/text.wav"))
+      try FileManager.default.createDirectory(atPath: "\(folder)/anna/deep", withIntermediateDirectories: true)
+      try saveAudio(Audio(sampleRate: 16_000, samples: noise(0.5, rate: 16_000)), to: "\(folder)/anna/deep/x.wav")
       try Data("notes".utf8).write(to: URL(filePath: "\(folder)/notes.txt"))
       let sounds = try SoundFolder(folder, sampleRate: 16_000)
-      #expect(sounds.clips.map(\.name) == ["word.wav", "stereo.flac"] && sounds.clips[0].speaker == "anna")
-      #expect(abs(sounds.clips[0].samples.count - 16_000) < 500 && abs(sounds.clips[1].samples.count - 16_000) < 500)
-      #expect(sounds.problems.count == 2 && sounds.problems.contains { $0.contains("found text") } && sounds.problems.contains { $0.contains("is silence") })
+      #expect(sounds.clips.map(\.name) == ["x.wav", "word.wav", "stereo.flac"] && sounds.clips.prefix(2).allSatisfy { $0.speaker == "anna" })
+      #expect(abs(sounds.clips[1].samples.count - 16_000) < 500 && abs(sounds.clips[2].samples.count - 16_000) < 500)
+      #expect(try SoundFolder(folder, sampleRate: 16_000, most: 2, atOnce: 1).clips.map(\.name) == ["x.wav"], "and silence")
+      #expect(sounds.problems.count == 2)
+      for words in ["found text", "is silence"] { #expect(sounds.problems.contains { $0.contains(words) }) }
       #expect(try SoundFolder(folder, sampleRate: 16_000, isWanted: { $0 == "word.wav" }).clips.count == 1)
     }
   }

@@ -50,7 +50,8 @@ private func pitch(_ samples: [Float], rate: Int = 16_000) -> Float {
     #expect(plan.positives == again.positives && plan.negatives == again.negatives)
     let other = try SpeechPlan("activate", voices: voices, positives: 4, negatives: 8, seed: 4)
     #expect(other.positives != plan.positives)
-    let one = try SpeechLibrary(speaking: plan.positives + plan.negatives), two = try SpeechLibrary(speaking: plan.positives + plan.negatives, atOnce: 1)
+    let one = try SpeechLibrary(speaking: plan.positives + plan.negatives)
+    let two = try SpeechLibrary(speaking: plan.positives + plan.negatives, atOnce: 1)
     #expect(one.clips == two.clips && one.clips.count == 12)
     let allPositive = plan.positives.allSatisfy { $0.text.hasPrefix("activate") && (0.75...1.35).contains($0.rate) }
     #expect(allPositive)
@@ -83,7 +84,8 @@ private func pitch(_ samples: [Float], rate: Int = 16_000) -> Float {
   /// Text is an argument, never a command or an option.
   @Test(.enabled(if: hasEspeak, needsEspeak)) func textIsOnlyText() throws {
     let voice = Voice(.espeak, "en-us", speaker: "espeak-ng"), name = "/tmp/percept-speech-test-\(getpid())"
-    let library = try SpeechLibrary(speaking: ["-w \(name)", "$(touch \(name)); touch \(name)", "\"quoted\" \\ text"].map { Utterance($0, voice: voice) })
+    let texts = ["-w \(name)", "$(touch \(name)); touch \(name)", "\"quoted\" \\ text"]
+    let library = try SpeechLibrary(speaking: texts.map { Utterance($0, voice: voice) })
     #expect(library.clips.count == 3 && !FileManager.default.fileExists(atPath: name))
   }
 

@@ -79,9 +79,10 @@ struct TriggerWordSynth: ParsableCommand {
     let chosen = voices == "none" ? nil : try chooseVoices()
     try written { try createFolder(output) }
     let spoken = utterances ?? (speechOnly ? count : min(max(4 * count, 100), 1200))
-    let places = ClipMaterial.Folders(
+    var places = ClipMaterial.Folders(
       positives: positives, negatives: negatives, backgrounds: backgrounds,
       prompts: speechOnly || prompts == "none" ? nil : prompts ?? (isFolder(recordedPromptsFolder) ? recordedPromptsFolder : nil))
+    places.mostPrompts = max(4 * count, 200)
     let bar = ProgressBar(label: "speech", total: nil, isQuiet: common.quiet)
     let material = try ClipMaterial(
       phrase: phrase, voices: chosen, utterances: (spoken, speechOnly ? spoken : 2 * spoken), folders: places, sampleRate: rate, seed: seed,

@@ -7,6 +7,8 @@ public struct ClipMaterial: Sendable {
     public var positives, negatives, backgrounds: String?
     /// Recorded prompts as negatives: people's voices; those whose file names have a word of the phrase are left out.
     public var prompts: String?
+    /// Of more recorded prompts so many are used.
+    public var mostPrompts = Int.max
 
     public init(positives: String? = nil, negatives: String? = nil, backgrounds: String? = nil, prompts: String? = nil) {
       self.positives = positives
@@ -29,7 +31,7 @@ public struct ClipMaterial: Sendable {
   ///   - phrase: what is to be detected.
   ///   - voices: who speaks; nobody if nil, for recordings alone.
   ///   - utterances: how many are spoken of the phrase, and of everything else.
-  ///   - count: how many synthesisers may run at a time.
+  ///   - count: how many synthesisers run, and files are read, at a time.
   ///   - progress: is told what is being done, how much of it is done, and how much there is.
   /// - Throws: ``SpeechError``.
   public init(
@@ -37,12 +39,17 @@ public struct ClipMaterial: Sendable {
     sampleRate: Int = 16_000, seed: UInt64, atOnce count: Int = 2, progress: (_ stage: String, _ done: Int, _ total: Int) -> Void = { _, _, _ in }
   ) throws(SpeechError) {
     self.sampleRate = sampleRate
-    if let folder = folders.positives { positives.append(ClipSource(try take(SoundFolder(folder, sampleRate: sampleRate)))) }
-    if let folder = folders.negatives { negatives.append(ClipSource(try take(SoundFolder(folder, sampleRate: sampleRate, longest: 4)), weight: 0.5)) }
-    if let folder = folders.backgrounds { backgrounds = try take(SoundFolder(folder, sampleRate: sampleRate, isTrimmed: false)) }
+    if let folder = folders.positives { positives.append(ClipSource(take(try SoundFolder(folder, sampleRate: sampleRate, atOnce: count)))) }
+    if let folder = folders.negatives {
+      negatives.append(ClipSource(take(try SoundFolder(folder, sampleRate: sampleRate, longest: 4, atOnce: count)), weight: 0.5))
+    }
+    if let folder = folders.backgrounds { backgrounds = take(try SoundFolder(folder, sampleRate: sampleRate, isTrimmed: false, atOnce: count)) }
     if let folder = folders.prompts {
-      let prompts = try SoundFolder(folder, sampleRate: sampleRate, longest: 4, isWanted: { isFree(ofPhrase: phrase, fileName: $0) })
-      negatives.append(ClipSource(take(prompts), weight: 0.3))
+      // Nobody has to know which of the prompts are silence.
+      let prompts = try SoundFolder(folder, sampleRate: sampleRate, longest: 4, most: folders.mostPrompts, atOnce: count) {
+        isFree(ofPhrase: phrase, fileName: $0)
+      }
+      negatives.append(ClipSource(prompts.clips, weight: 0.3))
     }
     guard let voices else { return }
     let plan = try SpeechPlan(phrase, voices: voices, positives: utterances.positives, negatives: utterances.negatives, seed: seed)

@@ -1,5 +1,7 @@
 import Files
+import Kernels
 import Media
+import Synchronization
 
 /// The sounds of a folder and the folders in it, as clips of one channel at one rate.
 public struct SoundFolder: Sendable {
@@ -10,32 +12,61 @@ public struct SoundFolder: Sendable {
   /// - Parameters:
   ///   - longest: longer sounds are cut into pieces of so many seconds, at the quietest place near each cut; nil keeps them whole.
   ///   - isTrimmed: whether silence before and after is taken off, as for the phrase, whose end is labelled.
+  ///   - most: where there are more files, so many are taken, spread evenly over the list of names.
+  ///   - count: files that are read at a time.
   ///   - isWanted: by the file's name; for recordings that may hold the phrase.
   /// - Throws: ``SpeechError`` when there is no such folder, or no sound in it can be used.
   public init(
-    _ folder: String, sampleRate: Int, longest: Double? = nil, isTrimmed: Bool = true, isWanted: (String) -> Bool = { _ in true }
+    _ folder: String, sampleRate: Int, longest: Double? = nil, isTrimmed: Bool = true, most: Int = .max, atOnce count: Int = 2,
+    isWanted: (String) -> Bool = { _ in true }
   ) throws(SpeechError) {
+    var paths = try Self.sounds(in: folder).filter { isWanted(Self.name(of: $0)) }
+    if paths.count > max(most, 1) { paths = (0..<max(most, 1)).map { paths[$0 * paths.count / max(most, 1)] } }
+    let work = Reading(folder: folder, paths: paths, sampleRate: sampleRate, longest: longest, isTrimmed: isTrimmed)
+    ThreadPool(threadCount: max(count, 1)).forEach(paths.count, work) { work, _, index in
+      let read = work.read(index)
+      work.results.withLock { $0[index] = read }
+    }
+    let results = work.results.withLock { $0 }
     var clips: [SoundClip] = [], problems: [String] = []
-    for path in try Self.sounds(in: folder) where isWanted(Self.name(of: path)) {
-      do throws(AudioError) {
-        let mono = try loadAudio(path).mixedToMono().resampled(to: sampleRate, quality: .fast).samples
-        let speaker = String(path.dropLast(Self.name(of: path).count + 1).split(separator: "/").last ?? "")
-        let samples = isTrimmed ? trimmedOfSilence(mono, sampleRate: sampleRate) : mono
-        guard meanSquare(samples) > 1e-10 else {
-          problems.append("\(path): the sound is silence")
-          continue
-        }
-        for piece in Self.pieces(samples, sampleRate: sampleRate, longest: longest) where meanSquare(piece) > 1e-9 {
-          clips.append(SoundClip(piece, name: Self.name(of: path), speaker: speaker))
-        }
-      } catch {
-        if error.isMissingLibrary { throw SpeechError.audio(error) }
-        problems.append("\(error)")
+    for index in paths.indices {
+      switch results[index] {
+      case .clips(let found): clips += found
+      case .problem(let problem): problems.append(problem)
+      case .missingLibrary(let error): throw SpeechError.audio(error)
+      case nil: break
       }
     }
     guard !clips.isEmpty else { throw SpeechError.noSounds(folder: folder, problems: problems) }
     self.clips = clips
     self.problems = problems
+  }
+
+  private enum Result { case clips([SoundClip]), problem(String), missingLibrary(AudioError) }
+
+  /// What threads need to read the files, and where they leave what they read.
+  private final class Reading: Sendable {
+    let folder: String, paths: [String], sampleRate: Int, longest: Double?, isTrimmed: Bool
+    let results = Mutex<[Int: Result]>([:])
+
+    init(folder: String, paths: [String], sampleRate: Int, longest: Double?, isTrimmed: Bool) {
+      (self.folder, self.paths, self.sampleRate, self.longest, self.isTrimmed) = (folder, paths, sampleRate, longest, isTrimmed)
+    }
+
+    func read(_ index: Int) -> Result {
+      let path = paths[index]
+      do throws(AudioError) {
+        let mono = try loadAudio(path).mixedToMono().resampled(to: sampleRate, quality: .fast).samples
+        let samples = isTrimmed ? trimmedOfSilence(mono, sampleRate: sampleRate) : mono
+        guard meanSquare(samples) > 1e-10 else { return .problem("\(path): the sound is silence") }
+        // The folder in the folder is the person, whatever folders are in that.
+        let parts = path.dropFirst(folder.count).split(separator: "/"), own = folder.split(separator: "/").last ?? ""
+        let speaker = String(parts.count > 1 ? parts[0] : own), pieces = SoundFolder.pieces(samples, sampleRate: sampleRate, longest: longest)
+        return .clips(pieces.filter { meanSquare($0) > 1e-9 }.map { SoundClip($0, name: SoundFolder.name(of: path), speaker: speaker) })
+      } catch {
+        return error.isMissingLibrary ? .missingLibrary(error) : .problem("\(error)")
+      }
+    }
   }
 
   private static func name(of path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
