@@ -9,7 +9,9 @@ final class PipedRun {
 
   init(_ command: String, _ arguments: [String], in folder: URL) throws {
     var toChild: [Int32] = [0, 0], fromChild: [Int32] = [0, 0]
-    guard pipe2(&toChild, O_CLOEXEC) == 0, pipe2(&fromChild, O_CLOEXEC) == 0 else { throw POSIXError(.EMFILE) }
+    guard pipe(&toChild) == 0, pipe(&fromChild) == 0 else { throw POSIXError(.EMFILE) }
+    // Else a child that another test starts at this time would hold them open.
+    for end in toChild + fromChild { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     errors = folder.appendingPathComponent(".errors-\(UUID().uuidString)").path
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)

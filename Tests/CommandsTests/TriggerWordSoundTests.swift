@@ -64,7 +64,17 @@ import TriggerWordsTestSupport
     try run([
       ("silence.wav", Data(try encode(silence, as: .wav))), ("constant.wav", Data(try encode(constant, as: .wav))), ("short.wav", Data(try encode(short, as: .wav))),
     ]) { run, _ in
-      #expect(try run.status == 0 && ends(run) == ["silence.wav": [], "constant.wav": [], "short.wav": []], "\(run)")
+      let found = try ends(run)
+      #expect(run.status == 0 && found == ["silence.wav": [], "constant.wav": [], "short.wav": []], "\(run)")
+    }
+  }
+
+  /// A recorder that is stopped leaves such a file.
+  @Test func waveThatEndsEarlyIsHeardUpToThere() throws {
+    let whole = wav(data: burst(16_000).flatMap { little(Int16($0 * 32_767)) })
+    try run([("cut.wav", whole.prefix(60_001))]) { run, _ in
+      let record = try #require(try (run.json()["results"] as? [[String: Any]])?.first), found = try ends(run)
+      #expect(run.status == 0 && record["seconds"] as? Double == Double((60_001 - 44) / 2) / 16_000 && found["cut.wav"]?.count == 1, "\(record)")
     }
   }
 
@@ -73,7 +83,7 @@ import TriggerWordsTestSupport
     let notFinite = burst(16_000).enumerated().flatMap { little(($0 == 20_000 ? Float.nan : $1).bitPattern) }
     let bad: [(name: String, data: Data, words: String)] = [
       ("empty.wav", Data(), "expected"), ("header.wav", whole.prefix(30), "header.wav"), ("riff.wav", whole.prefix(12), "riff.wav"),
-      ("cut.wav", whole.prefix(60_000), "the sound ends after"), ("nothing.wav", wav(data: []), "no samples"),
+      ("cut.flac", Data(try encode(Audio(sampleRate: 16_000, samples: burst(16_000)), as: .flac).prefix(20_000)), "cut.flac"), ("nothing.wav", wav(data: []), "no samples"),
       ("nan.wav", wav(format: 3, bits: 32, data: notFinite), "frame 20000, channel 1 is not a number"), ("text.wav", Data("no sound".utf8), "found text"),
     ]
     let good = (name: "good.wav", data: whole)

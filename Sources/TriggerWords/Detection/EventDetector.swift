@@ -51,10 +51,15 @@ public struct EventDetector: Sendable {
   /// The events that are known with these scores.
   public mutating func push(_ scores: some Sequence<Float>) -> [TriggerEvent] {
     var events: [TriggerEvent] = []
-    for score in scores {
-      if let event = take(smoother.push(score)) { events.append(event) }
-      count += 1
-    }
+    for score in scores { if let event = take(smoother.push(score)) { events.append(event) } }
+    return events
+  }
+
+  /// All events of a sound whose running means are known already.
+  mutating func events(ofMeans means: [Float]) -> [TriggerEvent] {
+    var events: [TriggerEvent] = []
+    for mean in means { if let event = take(mean) { events.append(event) } }
+    if let last = finish() { events.append(last) }
     return events
   }
 
@@ -65,6 +70,7 @@ public struct EventDetector: Sendable {
   }
 
   private mutating func take(_ mean: Float) -> TriggerEvent? {
+    defer { count += 1 }
     let isLow = mean < Self.release * threshold
     switch phase {
     case .waiting:

@@ -77,10 +77,8 @@ public struct TriggerEvaluation: Sendable {
   /// there can be.
   private func match(_ clip: ClipScores, _ threshold: Float) -> (missed: [ClosedRange<Double>], wrong: [TriggerEvent]) {
     var detector = EventDetector(threshold: threshold, stepSeconds: clip.stepSeconds, phraseSeconds: phraseSeconds)
-    var events = detector.push(clip.scores)
-    if let last = detector.finish() { events.append(last) }
     var missed: [ClosedRange<Double>] = [], wrong: [TriggerEvent] = [], place = 0
-    for event in events {
+    for event in detector.events(ofMeans: clip.means) {
       while place < clip.phrases.count, clip.phrases[place].upperBound < event.end - tolerance {
         missed.append(clip.phrases[place])
         place += 1
