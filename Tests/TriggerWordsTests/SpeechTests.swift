@@ -57,6 +57,17 @@ private func pitch(_ samples: [Float], rate: Int = 16_000) -> Float {
     #expect(allPositive)
   }
 
+  /// Voices of other languages say the words with their own sounds, not by their own spelling: German would end “activate” with a vowel.
+  @Test(.enabled(if: hasEspeak, needsEspeak)) func voicesOfOtherLanguagesSayTheWords() throws {
+    let voices = try Synthesizer.espeak.voices().filter { $0.name.hasSuffix("+m3") && !$0.name.hasPrefix("en") }
+    #expect(voices.count > 8 && voices.contains { $0.name == "de+m3" })
+    let library = try SpeechLibrary(speaking: voices.map { Utterance("activate", voice: $0) })
+    #expect(library.failures.isEmpty && library.clips.allSatisfy { $0.name == "activate" && $0.speaker == "espeak-ng+m3" })
+    #expect(library.utterances.map(\.voice) == voices && library.utterances.allSatisfy { $0.isPhonemes && $0.text == "'aktiv,eit" })
+    let lengths = library.clips.map { Double($0.samples.count) / 16_000 }
+    #expect(lengths.allSatisfy { (0.35...1.1).contains($0) }, "\(lengths)")
+  }
+
   @Test func splitsShareNoSpeaker() throws {
     let voices = VoiceSet(
       (0..<10).flatMap { [Voice(.espeak, "en-us+v\($0)", speaker: "e\($0)"), Voice(.espeak, "en-gb+v\($0)", speaker: "e\($0)")] }

@@ -44,6 +44,7 @@ struct TriggerWordSynth: ParsableCommand {
   var voices: String?
   @Option(help: ArgumentHelp("How many utterances of the phrase are spoken, and twice as many others (default: up to 1200).", valueName: "n"))
   var utterances: Int?
+  @Flag(help: "Lay utterances and recordings as they are: no other speeds, rooms or microphones; noise and backgrounds stay.") var plain = false
   @Flag(help: "Write the utterances alone, without mixing.") var speechOnly = false
   @Flag(help: "Print one JSON document, the index.") var json = false
   @OptionGroup var common: CommonOptions
@@ -113,7 +114,8 @@ struct TriggerWordSynth: ParsableCommand {
   }
 
   private func writeClips(_ material: ClipMaterial) throws -> ClipIndex {
-    var index = ClipIndex(self), settings = ClipSettings()
+    var index = ClipIndex(self), settings = plain ? ClipSettings.plain : ClipSettings()
+    if plain { (settings.cleanShare, settings.recordingShare) = (0, material.backgrounds.isEmpty ? 0 : 1) }
     settings.sampleRate = rate
     settings.seconds = seconds
     let maker = try ClipMaker(

@@ -49,6 +49,8 @@ public struct CausalNetwork: Layer {
     init(_ channels: Int, dilation: Int, using random: inout RandomNumbers) {
       wide = Unit(channels, channels, kernel: 3, dilation: dilation, using: &random)
       narrow = Unit(channels, channels, kernel: 1, using: &random)
+      // A block begins as nothing but its shortcut (Goyal et al. 2017): signals keep their size through all of them.
+      narrow.normalization.weight = Parameter(Tensor([channels]))
     }
 
     func callAsFunction(_ x: Node, phase: Phase) -> Node { relu(narrow(relu(wide(x, phase: phase)), phase: phase) + x) }

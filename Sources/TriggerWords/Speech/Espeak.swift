@@ -9,14 +9,24 @@ enum Espeak {
   static func voices() throws(SpeechError) -> [Voice] {
     let accents = try list("en").filter { !$0.file.hasPrefix("mb/") && !$0.file.hasPrefix("!v/") }
     let variants = try list("variant").map { String($0.file.dropFirst(3)) }.filter { !strange.contains($0) && !$0.hasPrefix("robosoft") }
-    return accents.map(\.language).sorted().flatMap { accent in
+    let native = accents.map(\.language).sorted().flatMap { accent in
       [Voice(.espeak, accent, speaker: "espeak-ng")] + variants.sorted().map { Voice(.espeak, "\(accent)+\($0)", speaker: "espeak-ng+\($0)") }
     }
+    // Of other languages fewer variants, so that they are some quarter of all.
+    let languages = Set(try list("").map(\.language)), usual = variants.filter(isNumbered).sorted()
+    return native + Accent.languages.filter { languages.contains($0) }.flatMap { language in
+      usual.map { Voice(.espeak, "\(language)+\($0)", speaker: "espeak-ng+\($0)") }
+    }
+  }
+
+  /// m1 to m8 and f1 to f5.
+  private static func isNumbered(_ variant: String) -> Bool {
+    variant.count == 2 && "mf".contains(variant.first ?? " ") && variant.last?.isNumber == true
   }
 
   /// The table that `--voices` prints: priority, language, age and gender, name, file.
   private static func list(_ kind: String) throws(SpeechError) -> [(language: String, file: String)] {
-    let answer = try runProgram(ProgramCall(arguments: ["espeak-ng", "--voices=\(kind)"]))
+    let answer = try runProgram(ProgramCall(arguments: ["espeak-ng", kind.isEmpty ? "--voices" : "--voices=\(kind)"]))
     let rows = answer.text.split(separator: "\n").dropFirst().map { $0.split(separator: " ") }.filter { $0.count >= 5 }
     guard answer.status == 0, !rows.isEmpty else {
       throw SpeechError.program(

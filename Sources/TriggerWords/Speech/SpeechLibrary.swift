@@ -6,27 +6,29 @@ public struct SpeechLibrary: Sendable {
   public let sampleRate: Int
   /// In the order of the utterances; those that failed are left out.
   public private(set) var clips: [SoundClip] = []
-  /// Whose utterance each clip is.
+  /// As they were spoken: those by voices of other languages as mnemonics, see ``Voice``; where such a voice lacks a sound, by its speaker in
+  /// American English.
   public private(set) var utterances: [Utterance] = []
   /// Utterances that gave no sound, and why.
   public private(set) var failures: [(utterance: Utterance, problem: String)] = []
 
-  /// Speaks `utterances`. The same ones give the same samples, as far as the synthesisers' versions are the same.
+  /// Speaks what is wanted. The same ones give the same samples, as far as the synthesisers' versions are the same.
   ///
   /// - Parameters:
   ///   - count: how many synthesisers may run at a time.
   ///   - progress: is told how many utterances have been spoken.
   /// - Throws: ``SpeechError`` when a program is missing, a text cannot be spoken, or more than one in ten utterances failed.
   public init(
-    speaking utterances: [Utterance], sampleRate: Int = 16_000, atOnce count: Int = 2, progress: (Int) -> Void = { _ in }
+    speaking wanted: [Utterance], sampleRate: Int = 16_000, atOnce count: Int = 2, progress: (Int) -> Void = { _ in }
   ) throws(SpeechError) {
     precondition(sampleRate > 0, "a rate is positive, found \(sampleRate)")
     self.sampleRate = sampleRate
-    for utterance in utterances {
+    for utterance in wanted {
       if !utterance.isPhonemes { try Utterance.check(utterance.text) }
       precondition(utterance.rate > 0 && utterance.pitch > 0, "rate and pitch are positive, found \(utterance.rate) and \(utterance.pitch)")
     }
-    for synthesizer in Set(utterances.map(\.voice.synthesizer)) where synthesizer.path == nil { throw SpeechError.noSynthesizer([synthesizer]) }
+    for synthesizer in Set(wanted.map(\.voice.synthesizer)) where synthesizer.path == nil { throw SpeechError.noSynthesizer([synthesizer]) }
+    let utterances = try Accent.prepared(wanted)
     let scratch = try ScratchFolder(), jobs = try Self.jobs(utterances, folder: scratch.path)
     var spoken = [[Float]?](repeating: nil, count: utterances.count), problems: [Int: String] = [:], done = 0
     try runPrograms(jobs.map(\.call), atOnce: count) { index, outcome throws(SpeechError) in
@@ -46,7 +48,7 @@ public struct SpeechLibrary: Sendable {
     }
     for (index, utterance) in utterances.enumerated() {
       if let samples = spoken[index] {
-        clips.append(SoundClip(samples, name: utterance.text, speaker: utterance.voice.speaker))
+        clips.append(SoundClip(samples, name: wanted[index].text, speaker: utterance.voice.speaker))
         self.utterances.append(utterance)
       } else {
         failures.append((utterance, problems[index] ?? "no sound"))

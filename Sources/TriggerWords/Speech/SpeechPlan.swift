@@ -25,7 +25,7 @@ public struct SpeechPlan: Sendable {
     try Utterance.check(phrase)
     self.phrase = phrase
     var random = RandomNumbers(seed: seed)
-    let espeak = voices.voices.filter { $0.synthesizer == .espeak }
+    let espeak = voices.voices.filter { $0.synthesizer == .espeak && !$0.isForeign }
     let known = try Pronunciations(of: everydaySentences + commonWords + [phrase])
     // Words in a row could say a phrase of several words: its own words are among `parts` only.
     let own = Set(phrase.lowercased().split(separator: " ").map(String.init))

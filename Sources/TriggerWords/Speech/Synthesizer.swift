@@ -2,7 +2,7 @@
 ///
 /// | program | how | speakers |
 /// |---|---|---|
-/// | espeak-ng | formants by rule | some eighty sets of parameters, eight accents of English |
+/// | espeak-ng | formants by rule | some eighty sets of parameters, nine accents of English, twelve of other languages |
 /// | flite | diphones (kal), statistics of recordings (awb, rms, slt) | four persons |
 /// | festival | diphones, hidden Markov models | those persons whose voices are installed |
 public enum Synthesizer: String, Sendable, CaseIterable {

@@ -7,6 +7,12 @@ public struct Voice: Sendable, Hashable {
   /// the accent. What is measured on one speaker's voices says nothing new when another of them was trained on.
   public let speaker: String
 
+  /// espeak-ng's language, such as `en-us` or `de`; empty for the other synthesisers, all of whose voices speak English.
+  var language: String { synthesizer == .espeak ? String(name.prefix { $0 != "+" }) : "" }
+
+  /// Whether it is a voice of another language, which says English with that language's sounds.
+  var isForeign: Bool { synthesizer == .espeak && !language.hasPrefix("en") }
+
   /// The same on every machine: `espeak-ng/en-us+f3`.
   public var identifier: String { "\(synthesizer.rawValue)/\(name)" }
 
