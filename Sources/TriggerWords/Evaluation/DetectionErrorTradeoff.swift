@@ -9,7 +9,7 @@ extension TriggerEvaluation {
   public func curve(limit: Int = 400) -> [Counts] {
     let phrases = clips.flatMap { $0.phrasePeaks(tolerance: tolerance) }.filter { $0 >= Self.floor }.sorted(), count = min(limit / 2, phrases.count)
     let others = clips.flatMap { $0.otherPeaks(tolerance: tolerance) }.filter { $0 >= Self.floor }.sorted().suffix(limit / 2)
-    var thresholds = Set((0..<count).map { phrases[$0 * phrases.count / count] }).union(others)
+    var thresholds = Set((0..<count).map { phrases[phrases.count - 1 - $0 * phrases.count / count] }).union(others)
     let above = thresholds.max()?.nextUp ?? 0.5  // where nothing is heard any more
     if above <= 1 { thresholds.insert(above) }
     return thresholds.sorted().map { counts(at: $0) }
