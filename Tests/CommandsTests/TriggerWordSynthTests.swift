@@ -1,5 +1,6 @@
 import Foundation
 import Media
+import TestSupport
 import Testing
 
 private let hasEspeak = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").contains {
@@ -51,6 +52,19 @@ private let needsEspeak: Comment = "needs espeak-ng: apt-get install espeak-ng"
       #expect(try contents(of: folder.appending(path: "words")) == ["clips.json"] + names)
       let sound = try loadAudio(folder.appending(path: "words/positive-00000.wav").path)
       #expect(sound.sampleRate == 22_050 && (0.3...1.5).contains(sound.duration))
+    }
+  }
+
+  @Test(.enabled(if: hasEspeak, needsEspeak)) func interruptedItLeavesNothingInTheTemporaryFolder() throws {
+    try withFolder { folder in
+      let place = folder.appending(path: "tmp"), program = commandsFolder.appendingPathComponent("triggerword").path
+      try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+      let options = ["synth", "--phrase", "activate", "-o", "clips", "--prompts", "none", "--utterances", "5000", "--voices", "espeak-ng"]
+      // The shell's child, whose signals may be blocked or ignored as it starts.
+      let script = "\"$@\" & child=$!; sleep 4; kill -INT $child; wait $child"
+      let stopped = try TestSupport.run("/bin/sh", ["-c", script, "sh", program] + options, in: folder.path, environment: ["TMPDIR": place.path])
+      #expect(stopped.status == 130 && stopped.errors.contains("interrupted"), "\(stopped)")
+      #expect(try contents(of: place) == [] && contents(of: folder.appending(path: "clips")) == [])
     }
   }
 

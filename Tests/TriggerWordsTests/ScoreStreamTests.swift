@@ -24,6 +24,9 @@ import TriggerWords
       #expect(found + stream.finish() == expected)
     }
     #expect(Set(expected).count > 50)
+    // After the end another sound may follow.
+    let again = whole.push(sound)
+    #expect(again + whole.finish() == expected)
   }
 
   /// Windows must not change what the network says of a whole sound.

@@ -84,6 +84,16 @@ private func pitch(_ samples: [Float], rate: Int = 16_000) -> Float {
     #expect(throws: SpeechError.self) { _ = try voices.named(["nobody"]) }
   }
 
+  @Test(.enabled(if: hasEspeak, needsEspeak)) func speechCanBeStopped() throws {
+    let voice = Voice(.espeak, "en-us", speaker: "espeak-ng")
+    var told: [Int] = []
+    #expect(throws: SpeechError.interrupted) {
+      _ = try SpeechLibrary(
+        speaking: (0..<50).map { _ in Utterance("hello", voice: voice) }, atOnce: 1, progress: { told.append($0) }, isStopped: { told.count == 3 })
+    }
+    #expect(told == [1, 2, 3])
+  }
+
   @Test func badTexts() throws {
     let voice = Voice(.espeak, "en-us", speaker: "espeak-ng")
     for text in ["", "  ", "…!", "two\nlines", "[[h@l'oU]]", "<speak>", String(repeating: "a", count: 600)] {

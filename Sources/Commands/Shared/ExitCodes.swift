@@ -46,6 +46,7 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
     case is TriggerModelError: self = .noModel
     case is AudioError, is ImageError, is ClipListError, is DetectionError, is ExamplesError, is PictureSetError, is CatClassError, is CheckpointError: self = .unreadableInput
     case SpeechError.text, SpeechError.unknownVoice, SpeechError.tooFewSpeakers, SpeechError.noPositives: self = .wrongUsage
+    case SpeechError.interrupted: self = .interrupted
     case SpeechError.audio(let error): self = ExitStatus(error)
     case SpeechError.noSounds, SpeechError.file: self = .unreadableInput
     case PictureTrainingError.checkpoint, PictureTrainingError.fewPictures: self = .unreadableInput

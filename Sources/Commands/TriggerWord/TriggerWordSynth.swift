@@ -21,7 +21,8 @@ struct TriggerWordSynth: ParsableCommand {
         triggerword synth --phrase activate -o words --speech-only --count 50 --voices flite,en-us+f3
         triggerword synth --phrase activate -o clips --voices none --positives ~/activates
 
-      Exit code: 0 done, 64 wrong usage, 65 no recording of a folder could be read, 70 no synthesiser, or a clip could not be written.
+      Exit code: 0 done, 64 wrong usage, 65 no recording of a folder could be read, 70 no synthesiser, or a clip could not be written,
+      130 interrupted: without clips.json.
       """)
 
   @Option(help: ArgumentHelp("What is to be detected.", valueName: "words")) var phrase: String
@@ -61,6 +62,7 @@ struct TriggerWordSynth: ParsableCommand {
   }
 
   func run() throws {
+    Interruption.watch()
     do {
       let index = try make()
       let text = jsonText(index, isPretty: true)
@@ -87,8 +89,8 @@ struct TriggerWordSynth: ParsableCommand {
     let bar = ProgressBar(label: "speech", total: nil, isQuiet: common.quiet)
     let material = try ClipMaterial(
       phrase: phrase, voices: chosen, utterances: (spoken, speechOnly ? spoken : 2 * spoken), folders: places, sampleRate: rate, seed: seed,
-      atOnce: common.threads ?? availableProcessorCount()
-    ) { _, done, total in bar.advance(to: done, of: total) }
+      atOnce: common.threads ?? availableProcessorCount(), progress: { _, done, total in bar.advance(to: done, of: total) },
+      isStopped: { Interruption.wasAsked })
     bar.finish()
     if !common.quiet { for problem in material.problems.prefix(20) { printError("triggerword synth: left out: \(problem)") } }
     return speechOnly ? try writeSpeech(material) : try writeClips(material)
@@ -123,6 +125,7 @@ struct TriggerWordSynth: ParsableCommand {
     let bar = ProgressBar(label: "clips", total: count, isQuiet: common.quiet)
     defer { bar.finish() }
     for number in 0..<count {
+      if Interruption.wasAsked { throw SpeechError.interrupted }
       let clip = maker.clip(number), name = "clip-\(padded(number))"
       try save(clip.samples, "\(name).wav")
       let labels = clip.positives.map { "\(decimal($0.start, digits: 6))\t\(decimal($0.end, digits: 6))\t\(phrase)\n" }.joined()

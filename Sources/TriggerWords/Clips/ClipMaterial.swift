@@ -33,10 +33,12 @@ public struct ClipMaterial: Sendable {
   ///   - utterances: how many are spoken of the phrase, and of everything else.
   ///   - count: how many synthesisers run, and files are read, at a time.
   ///   - progress: is told what is being done, how much of it is done, and how much there is.
+  ///   - isStopped: is asked from time to time; if so, ``SpeechError/interrupted`` is thrown.
   /// - Throws: ``SpeechError``.
   public init(
     phrase: String, voices: VoiceSet?, utterances: (positives: Int, negatives: Int) = (1200, 2400), folders: Folders = .init(),
-    sampleRate: Int = 16_000, seed: UInt64, atOnce count: Int = 2, progress: (_ stage: String, _ done: Int, _ total: Int) -> Void = { _, _, _ in }
+    sampleRate: Int = 16_000, seed: UInt64, atOnce count: Int = 2, progress: (_ stage: String, _ done: Int, _ total: Int) -> Void = { _, _, _ in },
+    isStopped: () -> Bool = { false }
   ) throws(SpeechError) {
     self.sampleRate = sampleRate
     if let folder = folders.positives { positives.append(ClipSource(take(try SoundFolder(folder, sampleRate: sampleRate, atOnce: count)))) }
@@ -54,10 +56,11 @@ public struct ClipMaterial: Sendable {
     guard let voices else { return }
     let plan = try SpeechPlan(phrase, voices: voices, positives: utterances.positives, negatives: utterances.negatives, seed: seed)
     let total = utterances.positives + utterances.negatives
-    let yes = try SpeechLibrary(speaking: plan.positives, sampleRate: sampleRate, atOnce: count) { progress("speech", $0, total) }
-    let no = try SpeechLibrary(speaking: plan.negatives, sampleRate: sampleRate, atOnce: count) {
-      progress("speech", utterances.positives + $0, total)
-    }
+    let yes = try SpeechLibrary(
+      speaking: plan.positives, sampleRate: sampleRate, atOnce: count, progress: { progress("speech", $0, total) }, isStopped: isStopped)
+    let no = try SpeechLibrary(
+      speaking: plan.negatives, sampleRate: sampleRate, atOnce: count, progress: { progress("speech", utterances.positives + $0, total) },
+      isStopped: isStopped)
     spoken = (yes, no)
     positives.append(ClipSource(yes.clips))
     negatives.append(ClipSource(no.clips))

@@ -36,6 +36,13 @@ public final class FeatureStream {
     normalization = EnergyNormalization(bands: frontEnd.width)
   }
 
+  /// Makes it ready for another sound.
+  public func restart() {
+    _ = transform.finish()
+    normalization = EnergyNormalization(bands: frontEnd.width)
+    hasBegun = false
+  }
+
   /// The frames that are complete with these samples, of one channel, at the front end's rate.
   public func push(_ samples: [Float]) -> Frames {
     var samples = samples

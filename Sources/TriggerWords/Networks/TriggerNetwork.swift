@@ -34,7 +34,7 @@ public enum TriggerNetwork: Module {
   /// How many frames more than stride · steps the network needs for as many steps.
   var overhang: Int { kind == .course ? CourseNetwork.kernel - CourseNetwork.stride : 0 }
 
-  /// How many steps before its own a step is given. A recurrent network could hear longer; ten seconds is what it learns from.
+  /// How many steps before its own matter to a step. A recurrent network could hear longer; ten seconds is what it learns from.
   public var context: Int {
     switch self {
     case .course: CourseNetwork.steps - Self.courseHop
@@ -52,6 +52,25 @@ public enum TriggerNetwork: Module {
     switch self {
     case .course(let network): network(x, phase: phase)
     case .causal(let network): network(x, phase: phase)
+    }
+  }
+
+  /// The frames of which a stream makes its next ``hop`` steps. The course's network hears all ten seconds anew, the causal one only what is new.
+  var windowFrames: Int { (kind == .course ? context + hop : hop) * stride + overhang }
+
+  /// What a stream carries from one window to the next.
+  var carried: [Shape] {
+    switch self {
+    case .course: []
+    case .causal(let network): network.carried
+    }
+  }
+
+  /// The last ``hop`` logits of a window, and what is carried on.
+  func callAsFunction(_ x: Node, after carried: [Node]) -> (logits: Node, carried: [Node]) {
+    switch self {
+    case .course(let network): (network(x, phase: .inference).slice(axis: 1, context..<context + hop), [])
+    case .causal(let network): network(x, after: carried)
     }
   }
 

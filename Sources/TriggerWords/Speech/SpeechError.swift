@@ -15,6 +15,8 @@ public enum SpeechError: Error, Equatable, CustomStringConvertible {
   case tooFewSpeakers(found: Int)
   /// A folder of recordings holds none that can be used; `problems` are those of its files.
   case noSounds(folder: String, problems: [String])
+  /// It was asked to stop.
+  case interrupted
   /// Nothing to make clips of.
   case noPositives
   case audio(AudioError)
@@ -38,6 +40,7 @@ public enum SpeechError: Error, Equatable, CustomStringConvertible {
     case .noSounds(let folder, let problems):
       "\(folder): found no sound that can be used"
         + (problems.isEmpty ? "; put WAV, FLAC, Ogg or MP3 files there" : ": \(problems.prefix(3).joined(separator: "; "))")
+    case .interrupted: "interrupted"
     case .noPositives: "there is no clip of the phrase; give a phrase to speak, or a folder of recordings of it"
     case .audio(let error): error.description
     case .file(let error): error.description

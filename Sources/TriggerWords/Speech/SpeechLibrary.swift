@@ -17,9 +17,11 @@ public struct SpeechLibrary: Sendable {
   /// - Parameters:
   ///   - count: how many synthesisers may run at a time.
   ///   - progress: is told how many utterances have been spoken.
+  ///   - isStopped: is asked from time to time; if so, ``SpeechError/interrupted`` is thrown and nothing is left behind.
   /// - Throws: ``SpeechError`` when a program is missing, a text cannot be spoken, or more than one in ten utterances failed.
   public init(
-    speaking wanted: [Utterance], sampleRate: Int = 16_000, atOnce count: Int = 2, progress: (Int) -> Void = { _ in }
+    speaking wanted: [Utterance], sampleRate: Int = 16_000, atOnce count: Int = 2, progress: (Int) -> Void = { _ in },
+    isStopped: () -> Bool = { false }
   ) throws(SpeechError) {
     precondition(sampleRate > 0, "a rate is positive, found \(sampleRate)")
     self.sampleRate = sampleRate
@@ -43,6 +45,8 @@ public struct SpeechLibrary: Sendable {
         }
         removeFile(path)
       }
+      // Ctrl-C has ended the synthesiser too.
+      if isStopped() { throw SpeechError.interrupted }
       done += jobs[index].outputs.count
       progress(done)
     }

@@ -126,10 +126,10 @@ public struct PhraseTraining: Sendable {
     settings.negatives = 3...8
     let no = try maker(material, settings, seed: seed &+ 4)
     var clips: [ClipScores] = []
-    let total = testClips.phrase + testClips.other
+    let total = testClips.phrase + testClips.other, stream = try model.scores(processor: processor)
     for number in 0..<total {
       guard progress(.test(done: number, of: total)) else { return nil }
-      let clip = number < testClips.phrase ? yes.clip(number) : no.clip(number), stream = try model.scores(processor: processor)
+      let clip = number < testClips.phrase ? yes.clip(number) : no.clip(number)
       clips.append(
         ClipScores(
           path: "clip \(number)", seconds: clip.seconds, stepSeconds: stream.stepSeconds, scores: stream.push(clip.samples) + stream.finish(),

@@ -46,7 +46,7 @@ public struct TriggerTraining: Sendable {
     let width = train.frontEnd.width, frames = train.frames, steps = train.steps, lead = train.lead
     var trainer = Trainer(
       start ?? network, optimizer: AdamW(learningRate: learningRate, weightDecay: .decoupled(weightDecay, sparingVectors: true)),
-      schedule: OneCycle(peak: learningRate, steps: epochs * batches.batchCount), batches: batches, processor: processor,
+      schedule: OneCycle(peak: learningRate, steps: epochs * batches.batchCount, risingShare: 0.1), batches: batches, processor: processor,
       inputs: { [("sound", [$0, width, frames]), ("answers", [$0, steps]), ("weights", [$0, steps])] }
     ) { network, inputs in
       let logits = network(inputs[0], phase: .training)
