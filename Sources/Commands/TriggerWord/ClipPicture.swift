@@ -47,13 +47,20 @@ struct ClipPicture {
       canvas.text(string, at: Point(x: x, y: y), size: size, color: ink, anchor: anchor, isBold: isBold, quarterTurns: turns)
     }
 
-    let mark = Color.distinct(2)
+    // Of many events each is marked more faintly.
+    let mark = Color.distinct(2).withAlpha(min(1, max(0.25, 40 / Double(max(events.count, 1)))))
+    func markEnd(of event: TriggerEvent, in panel: Rectangle) {
+      let from = Point(x: x(event.end), y: panel.y), to = Point(x: x(event.end), y: panel.y + panel.height)
+      canvas.line(from: from, to: to, color: mark, lineWidth: events.count > 40 ? 1 : 2)
+    }
     for event in events {
       for panel in [panels[0], panels[2]] {
         let from = x(event.start)
         canvas.fillRectangle(
-          Rectangle(x: from, y: panel.y, width: max(x(event.end) - from, 1), height: panel.height), color: mark.withAlpha(0.18))
+          Rectangle(x: from, y: panel.y, width: max(x(event.end) - from, 1), height: panel.height), color: mark.withAlpha(0.18 * mark.alpha))
+        markEnd(of: event, in: panel)
       }
+      markEnd(of: event, in: panels[1])
     }
 
     let middle = panels[0].y + panels[0].height / 2, loudest = waveform.columns.reduce(Float(1e-6)) { max($0, max(-$1.lowerBound, $1.upperBound)) }
@@ -73,12 +80,6 @@ struct ClipPicture {
     canvas.line(from: Point(x: left, y: line), to: Point(x: left + across, y: line), color: ink, lineWidth: 1.5, dashes: [6, 4])
     text("threshold \(decimal(Double(threshold), digits: 2))", left + across - 6, line + (threshold > 0.85 ? 3 : -3), threshold > 0.85 ? .topRight : .bottomRight, size: 13)
 
-    for event in events {
-      for panel in panels {
-        let at = Point(x: x(event.end), y: panel.y), to = Point(x: x(event.end), y: panel.y + panel.height)
-        canvas.line(from: at, to: to, color: mark, lineWidth: 2)
-      }
-    }
     var lowest = Double.infinity  // labels that would touch the one below are left out
     for (part, label) in analysis.melTicks() {
       let y = panels[1].y + panels[1].height * (1 - part)

@@ -89,7 +89,7 @@ struct TriggerWordClips: ParsableCommand {
   private func listen(to path: String, _ model: TriggerModel, _ report: inout TriggerReport, _ paths: ClipOutputs.Paths) throws {
     let source = try SoundSource(path, raw: rate.map { RawSoundFormat(sampleRate: $0, channels: channels ?? 1) }), facts = source.facts
     let listener = try SoundListener(
-      model, threshold: threshold, sampleRate: facts.sampleRate, channels: facts.channels, processor: common.processor)
+      model, threshold: threshold, sampleRate: facts.sampleRate, channels: facts.channels, processor: common.processor(hearingWith: model))
     var files = try ClipOutputs(paths, facts: facts, stepSeconds: listener.scorer.stepSeconds, latency: listener.latencySeconds)
     let bar = ProgressBar(label: "triggerword", total: facts.frameCount, isQuiet: common.quiet || source.isLive)
     defer { bar.finish() }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Kernels
 import Learning
 import Media
+import Synchronization
 import TriggerWords
 
 /// `triggerword evaluate CLIPS…`: see `discussion`.
@@ -62,20 +63,25 @@ struct TriggerWordEvaluate: ParsableCommand {
   }
 
   private func evaluate() throws {
-    let model = try network.load(), processor = common.processor
+    let model = try network.load()
     var listed: [ListedClip] = []
     for path in clips { listed += try listedClips(path) }
     let bar = ProgressBar(label: "evaluate", total: listed.count, isQuiet: common.quiet)
     defer { bar.finish() }
+    let work = Listening(clips: listed, model: model, bar: bar)
+    ThreadPool(threadCount: common.threads ?? availableProcessorCount()).forEach(listed.count, work) { work, _, index in work.hear(index) }
+    let results = work.results.withLock { $0 }
     var heard: [ClipScores] = [], failures: [FailureRecord] = []
-    for (index, clip) in listed.enumerated() {
-      do { heard.append(try scores(of: clip, model, processor)) } catch {
+    bar.clear()
+    for index in listed.indices {
+      switch results[index] {
+      case .success(let scores): heard.append(scores)
+      case .failure(let error):
         guard ExitStatus(error) == .unreadableInput else { throw error }
-        bar.clear()
         printError("triggerword evaluate: \(error)")
-        failures.append(FailureRecord(file: clip.path, error: "\(error)"))
+        failures.append(FailureRecord(file: listed[index].path, error: "\(error)"))
+      case nil: break
       }
-      bar.advance(to: index + 1)
     }
     bar.finish()
     guard !heard.isEmpty else { throw ExitStatus.unreadableInput.exitCode }
@@ -89,10 +95,31 @@ struct TriggerWordEvaluate: ParsableCommand {
     }
     if !failures.isEmpty { throw ExitStatus.unreadableInput.exitCode }
   }
+}
 
-  private func scores(of clip: ListedClip, _ model: TriggerModel, _ processor: Processor) throws -> ClipScores {
+/// Clips that are heard by several threads, each by one.
+private final class Listening: Sendable {
+  let clips: [ListedClip], model: TriggerModel, bar: ProgressBar
+  let results = Mutex<[Int: Result<ClipScores, any Error>]>([:])
+
+  init(clips: [ListedClip], model: TriggerModel, bar: ProgressBar) {
+    self.clips = clips
+    self.model = model
+    self.bar = bar
+  }
+
+  func hear(_ index: Int) {
+    let result = Result { try scores(of: clips[index]) }
+    let done = results.withLock { results in
+      results[index] = result
+      return results.count
+    }
+    bar.advance(to: done)
+  }
+
+  private func scores(of clip: ListedClip) throws -> ClipScores {
     let file = try AudioFile(clip.path), facts = file.facts
-    let scorer = try SoundScorer(model, sampleRate: facts.sampleRate, channels: facts.channels, processor: processor)
+    let scorer = try SoundScorer(model, sampleRate: facts.sampleRate, channels: facts.channels, processor: Processor(threadCount: 1))
     var scores: [Float] = []
     while true {
       let block = try file.read(upTo: max(65_536 / facts.channels, 64))

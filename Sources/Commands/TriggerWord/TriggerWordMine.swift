@@ -59,7 +59,7 @@ struct TriggerWordMine: ParsableCommand {
   }
 
   private func mine() throws {
-    let model = try network.load(), processor = common.processor
+    let model = try network.load(), processor = common.processor(hearingWith: model)
     do throws(FileError) { try createFolder(output) } catch { throw OutputError(error) }
     Interruption.watch()
     var found: [Found] = [], status = ExitStatus.done, seconds = 0.0

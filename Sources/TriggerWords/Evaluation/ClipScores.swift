@@ -21,9 +21,17 @@ public struct ClipScores: Sendable {
     delay = smoother.delay
   }
 
-  /// The highest mean of each stretch in which it is at least `floor`: the thresholds at which something may change.
-  func peaks(floor: Float) -> [Float] {
-    means.split { !($0 >= floor) }.map { stretch in stretch.max()! }  // a stretch is not empty
+  /// The highest means near each phrase, where it is heard or not.
+  func phrasePeaks(tolerance: Double) -> [Float] { phrases.map { highest(near: $0.upperBound, tolerance: tolerance) } }
+
+  /// The highest means of each half second that is no part of a phrase and not near its end: where something else may be heard.
+  func otherPeaks(tolerance: Double) -> [Float] {
+    let width = max(1, Int(0.5 / stepSeconds))
+    return stride(from: 0, to: means.count, by: width).compactMap { start in
+      let time = Double(start) * stepSeconds - delay, end = time + Double(width) * stepSeconds
+      guard !phrases.contains(where: { $0.lowerBound < end && $0.upperBound + tolerance > time }) else { return nil }
+      return means[start..<min(start + width, means.count)].max()
+    }
   }
 
   /// The highest mean within `tolerance` seconds of `time`.
