@@ -5,10 +5,12 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 // The library's functions, found by name at the first use. Their types come from the header, so a call with the wrong types does not compile.
 #define FUNCTIONS(F)  \
-  F(fftwf_plan_dft_r2c_1d) F(fftwf_plan_dft_c2r_1d) F(fftwf_execute) F(fftwf_destroy_plan) F(fftwf_malloc) F(fftwf_free)
+  F(fftwf_plan_dft_r2c_1d) F(fftwf_plan_dft_c2r_1d) F(fftwf_execute) F(fftwf_execute_dft_r2c) F(fftwf_destroy_plan) F(fftwf_malloc) F(fftwf_free)
 
 #define DECLARE(name) __typeof__(&name) p_##name;
 static struct {
@@ -57,7 +59,73 @@ percept_fft *percept_fft_open(int32_t count, char *message) {
   return NULL;
 }
 
-void percept_fft_forward(percept_fft *fft) { fftw.p_fftwf_execute(fft->forward); }
+// A run of frames, for one thread, with memory of its own.
+typedef struct {
+  percept_fft *fft;
+  const float *samples, *window;
+  int64_t hop, count;
+  int is_power;
+  float *spectra, *real, *complex;
+} frames;
+
+static void *make_frames(void *argument) {
+  const frames *run = argument;
+  const int64_t length = run->fft->count, bins = length / 2 + 1;
+  const float *restrict window = run->window;
+  float *restrict real = run->real;
+  const float *restrict complex = run->complex;
+  for (int64_t frame = 0; frame < run->count; frame++) {
+    const float *restrict part = run->samples + frame * run->hop;
+    for (int64_t n = 0; n < length; n++) real[n] = part[n] * window[n];
+    fftw.p_fftwf_execute_dft_r2c(run->fft->forward, run->real, (fftwf_complex *)run->complex);
+    if (run->is_power) {
+      float *restrict power = run->spectra + frame * bins;
+      for (int64_t k = 0; k < bins; k++) power[k] = complex[2 * k] * complex[2 * k] + complex[2 * k + 1] * complex[2 * k + 1];
+    } else {
+      memcpy(run->spectra + frame * 2 * bins, complex, sizeof(float) * 2 * (size_t)bins);
+    }
+  }
+  return NULL;
+}
+
+// So many frames are worth a thread of their own.
+enum { FRAMES_A_THREAD = 1024, MOST_THREADS = 8 };
+
+void percept_fft_frames(percept_fft *fft, const float *samples, int64_t hop, int64_t count, const float *window, int is_power, float *spectra) {
+  const int64_t length = fft->count, bins = length / 2 + 1, width = is_power ? bins : 2 * bins;
+  int64_t threads = count / FRAMES_A_THREAD;
+  if (threads > 1) {
+    const long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    if (threads > processors) threads = processors;
+    if (threads > MOST_THREADS) threads = MOST_THREADS;
+  }
+  frames runs[MOST_THREADS];
+  pthread_t others[MOST_THREADS];
+  int64_t first = 0, started = 0;
+  // The last run is this thread's, and so is what no other could be had for.
+  for (int64_t thread = 0; thread < threads - 1; thread++) {
+    const int64_t share = count / threads;
+    frames *run = &runs[started];
+    *run = (frames){fft, samples + first * hop, window, hop, share, is_power, spectra + first * width, NULL, NULL};
+    run->real = fftw.p_fftwf_malloc(sizeof(float) * (size_t)length);
+    run->complex = fftw.p_fftwf_malloc(sizeof(fftwf_complex) * (size_t)bins);
+    if (run->real && run->complex && pthread_create(&others[started], NULL, make_frames, run) == 0) {
+      first += share;
+      started++;
+      continue;
+    }
+    if (run->real) fftw.p_fftwf_free(run->real);
+    if (run->complex) fftw.p_fftwf_free(run->complex);
+    break;
+  }
+  frames own = {fft, samples + first * hop, window, hop, count - first, is_power, spectra + first * width, fft->real, fft->complex};
+  make_frames(&own);
+  for (int64_t thread = 0; thread < started; thread++) {
+    pthread_join(others[thread], NULL);
+    fftw.p_fftwf_free(runs[thread].real);
+    fftw.p_fftwf_free(runs[thread].complex);
+  }
+}
 
 void percept_fft_inverse(percept_fft *fft) { fftw.p_fftwf_execute(fft->inverse); }
 

@@ -28,8 +28,8 @@ public struct MelFilters: Sendable {
   public let binCount: Int
   /// The middle of each band, in hertz.
   public let centers: [Double]
-  /// The first bin that each band sees, and its weights from there on.
-  private let bands: [(first: Int, weights: [Float])]
+  /// The first bin that each band sees, and its weights from there on: where there are as many bins, whole vectors of them, with zeros around.
+  private let bands: [(first: Int, weights: [SIMD8<Float>], rest: [Float])]
 
   /// - Parameters:
   ///   - count: bands.
@@ -45,15 +45,17 @@ public struct MelFilters: Sendable {
     binCount = length / 2 + 1
     centers = Array(points[1...count])
     let bins = length / 2 + 1
-    bands = (0..<count).map { band in
+    bands = (0..<count).map { band -> (Int, [SIMD8<Float>], [Float]) in
       let (start, middle, end) = (points[band], points[band + 1], points[band + 2])
       let height = isNormalized ? 2 / (end - start) : 1
       let weights = (0..<bins).map { bin in
         let hertz = Double(bin) * sampleRate / Double(length)
         return Float(height * max(0, min((hertz - start) / (middle - start), (end - hertz) / (end - middle))))
       }
-      guard let first = weights.firstIndex(where: { $0 > 0 }), let last = weights.lastIndex(where: { $0 > 0 }) else { return (0, []) }
-      return (first, Array(weights[first...last]))
+      guard let first = weights.firstIndex(where: { $0 > 0 }), let last = weights.lastIndex(where: { $0 > 0 }) else { return (0, [], []) }
+      let vectors = (last - first + 8) / 8, lowest = min(first, bins - 8 * vectors)
+      guard lowest >= 0 else { return (first, [], Array(weights[first...last])) }
+      return (lowest, (0..<vectors).map { vector in SIMD8((0..<8).map { weights[lowest + 8 * vector + $0] }) }, [])
     }
   }
 
@@ -61,15 +63,20 @@ public struct MelFilters: Sendable {
   public func callAsFunction(_ power: Frames) -> Frames {
     precondition(power.width == binCount, "filters for \(binCount) bins, found \(power.width)")
     var result = Frames(width: count, values: [Float](repeating: 0, count: power.count * count))
-    let frames = power.count, values = power.values.span
-    var target = result.values.mutableSpan
-    for band in 0..<count {
-      let (first, all) = bands[band], weights = all.span
+    let frames = power.count
+    unsafe power.values.withUnsafeBytes { values in
       for frame in 0..<frames {
-        let start = frame * binCount + first
-        var sum: Float = 0
-        for index in 0..<weights.count { sum += weights[index] * values[start + index] }
-        target[frame * count + band] = sum
+        for band in 0..<count {
+          let (first, weights, rest) = bands[band], start = frame * binCount + first
+          var sums = SIMD8<Float>()
+          for index in 0..<weights.count {
+            let numbers = unsafe values.loadUnaligned(fromByteOffset: 4 * (start + 8 * index), as: SIMD8<Float>.self)
+            sums += weights[index] * numbers
+          }
+          var sum = sums.sum()
+          for index in 0..<rest.count { sum += rest[index] * power.values[start + index] }
+          result.values[frame * count + band] = sum
+        }
       }
     }
     return result

@@ -27,34 +27,23 @@ import CFFTW
 
   deinit { unsafe percept_fft_close(handle) }
 
-  /// Transforms `window` · `samples[start...]` of `count` samples; the result is to be had from ``writeSpectrum(to:at:)`` and ``writePower(to:at:)``.
-  public func forward(_ samples: [Float], from start: Int, window: [Float]) {
+  /// The transforms of `count` parts of a sound, one behind the other: of `window` · `samples[start + frame · hop...]`, or without a window; real and
+  /// imaginary parts, [count, binCount, 2], or |X|², [count, binCount].
+  public func frames(_ samples: [Float], from start: Int = 0, hop: Int = 1, count: Int = 1, window: [Float]? = nil, isPower: Bool) -> [Float] {
+    guard count > 0 else { return [] }
+    let window = window ?? [Float](repeating: 1, count: self.count)
     precondition(
-      start >= 0 && samples.count - start >= count && window.count == count, "\(samples.count) samples from \(start), a window of \(window.count)")
-    let real = unsafe handle.pointee.real!
-    unsafe samples.withUnsafeBufferPointer { samples in
-      unsafe window.withUnsafeBufferPointer { window in
-        for n in 0..<count { unsafe real[n] = samples[start + n] * window[n] }
+      start >= 0 && hop > 0 && window.count == self.count && samples.count - start - (count - 1) * hop >= self.count,
+      "\(samples.count) samples from \(start), \(count) frames \(hop) apart")
+    let size = count * binCount * (isPower ? 1 : 2)
+    return unsafe [Float](unsafeUninitializedCapacity: size) { target, written in
+      unsafe samples.withUnsafeBufferPointer { samples in
+        unsafe window.withUnsafeBufferPointer { window in
+          unsafe percept_fft_frames(
+            handle, samples.baseAddress! + start, Int64(hop), Int64(count), window.baseAddress!, isPower ? 1 : 0, target.baseAddress!)
+        }
       }
-    }
-    unsafe percept_fft_forward(handle)
-  }
-
-  /// Writes X of the last transform into `target[offset...]`: [binCount, 2], real and imaginary parts.
-  public func writeSpectrum(to target: inout [Float], at offset: Int) {
-    precondition(offset >= 0 && target.count - offset >= 2 * binCount, "\(binCount) pairs do not fit at \(offset) of \(target.count)")
-    let complex = unsafe handle.pointee.complex!
-    unsafe target.withUnsafeMutableBufferPointer { target in
-      for index in 0..<2 * binCount { unsafe target[offset + index] = complex[index] }
-    }
-  }
-
-  /// Writes |X[k]|² of the last transform into `target[offset...]`.
-  public func writePower(to target: inout [Float], at offset: Int) {
-    precondition(offset >= 0 && target.count - offset >= binCount, "\(binCount) bins do not fit at \(offset) of \(target.count)")
-    let complex = unsafe handle.pointee.complex!
-    unsafe target.withUnsafeMutableBufferPointer { target in
-      for k in 0..<binCount { unsafe target[offset + k] = complex[2 * k] * complex[2 * k] + complex[2 * k + 1] * complex[2 * k + 1] }
+      written = size
     }
   }
 

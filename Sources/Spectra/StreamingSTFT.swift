@@ -30,15 +30,13 @@ public final class StreamingSTFT {
 
   /// The frames that are complete with these samples.
   public func push(_ samples: [Float]) -> Frames {
-    buffer += samples
-    if !hasEdge { addEdge(isEnd: false) }
+    take(samples, isEnd: false)
     return hasEdge ? completeFrames() : Frames(width: width)
   }
 
   /// The frames that reach over the end of the sound, whose last samples these are. The stream is then ready for another sound.
   public func finish(_ samples: [Float] = []) -> Frames {
-    buffer += samples
-    if !hasEdge { addEdge(isEnd: true) }
+    take(samples, isEnd: true)
     let pad = transform.pad
     switch transform.edges {
     case .none: break
@@ -67,14 +65,17 @@ public final class StreamingSTFT {
     return sound[mirrored(sound.count + distance, count: sound.count)]
   }
 
-  /// Puts the left edge before the samples, as soon as it is known. There are no frames of a sound without samples.
-  private func addEdge(isEnd: Bool) {
-    guard !buffer.isEmpty else { return }
+  /// Adds samples, and before the first the left edge, as soon as it is known. There are no frames of a sound without samples.
+  private func take(_ samples: [Float], isEnd: Bool) {
     let pad = transform.pad
-    switch transform.edges {
-    case .none: break
-    case .zeros: buffer = [Float](repeating: 0, count: pad) + buffer
-    case .mirrored:
+    if !hasEdge, transform.edges == .zeros, !samples.isEmpty {
+      buffer.reserveCapacity(pad + samples.count + (isEnd ? pad : 0))
+      buffer += repeatElement(0, count: pad)
+      hasEdge = true
+    }
+    buffer += samples
+    guard !hasEdge, !buffer.isEmpty else { return }
+    if transform.edges == .mirrored {
       guard buffer.count > pad || isEnd else { return }
       if buffer.count <= pad { shortSound = buffer }
       buffer = (0..<pad).map { buffer[mirrored($0 - pad, count: buffer.count)] } + buffer
@@ -83,17 +84,12 @@ public final class StreamingSTFT {
   }
 
   private func completeFrames() -> Frames {
-    let length = transform.length, hop = transform.hop, width = width
+    let length = transform.length, hop = transform.hop
     let count = buffer.count - start >= length ? (buffer.count - start - length) / hop + 1 : 0
-    var frames = Frames(width: width)
-    if count > 0 {
-      frames.values = [Float](repeating: 0, count: count * width)
-      for frame in 0..<count {
-        fft.forward(buffer, from: start + frame * hop, window: transform.window)
-        write(to: &frames.values, at: frame * width)
-      }
-      start += count * hop
-    }
+    var frames = Frames(
+      width: width, values: fft.frames(buffer, from: start, hop: hop, count: count, window: transform.window, isPower: quantity != .complex))
+    finish(&frames)
+    start += count * hop
     // A mirrored edge is made of the last samples.
     let unused = min(start, buffer.count - (transform.edges == .mirrored ? transform.pad + 1 : 0))
     if unused > 0 {
@@ -103,16 +99,12 @@ public final class StreamingSTFT {
     return frames
   }
 
-  private func write(to values: inout [Float], at offset: Int) {
+  /// What becomes of powers.
+  private func finish(_ frames: inout Frames) {
     switch quantity {
-    case .complex: fft.writeSpectrum(to: &values, at: offset)
-    case .power: fft.writePower(to: &values, at: offset)
-    case .magnitude:
-      fft.writePower(to: &values, at: offset)
-      for index in offset..<offset + width { values[index] = values[index].squareRoot() }
-    case .density:
-      fft.writePower(to: &values, at: offset)
-      for bin in 0..<width { values[offset + bin] *= scale[bin] }
+    case .complex, .power: break
+    case .magnitude: for index in frames.values.indices { frames.values[index] = frames.values[index].squareRoot() }
+    case .density: for frame in 0..<frames.count { for bin in 0..<width { frames.values[frame * width + bin] *= scale[bin] } }
     }
   }
 }

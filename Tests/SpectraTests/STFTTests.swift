@@ -72,6 +72,16 @@ import Testing
     #expect(most < 1e-5, "\(most)")
   }
 
+  /// Of so many frames several threads make their part.
+  @Test(arguments: [Quantity.complex, .power]) func longSoundsLikeShortOnes(quantity: Quantity) throws {
+    let transform = STFT(length: 64, hop: 16), sound = (0..<80_000).map { sinf(Float($0 * $0 % 9973)) }
+    let whole = try transform.spectrum(of: sound, quantity), stream = try StreamingSTFT(transform, quantity)
+    var joined = Frames(width: stream.width)
+    for first in stride(from: 0, to: sound.count, by: 1000) { joined.append(stream.push(Array(sound[first..<first + 1000]))) }
+    joined.append(stream.finish())
+    #expect(whole.count == 5001 && joined == whole)
+  }
+
   @Test func noFramesOfNothing() throws {
     #expect(try STFT(length: 8, hop: 2).spectrum(of: [], .power) == Frames(width: 5))
     #expect(try STFT(length: 8, hop: 2).samples(from: Frames(width: 10), count: 3) == [0, 0, 0])

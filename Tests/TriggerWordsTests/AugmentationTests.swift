@@ -11,9 +11,8 @@ private func sine(_ hertz: Float, rate: Int = 16_000, count: Int = 16_000) -> [F
 /// The frequency of most power, in hertz.
 private func loudestFrequency(_ samples: [Float], rate: Int = 16_000) throws -> Float {
   let transform = try RealFFT(count: samples.count)
-  transform.forward(samples, from: 0, window: (0..<samples.count).map { 0.5 - 0.5 * cosf(2 * .pi * Float($0) / Float(samples.count)) })
-  var power = [Float](repeating: 0, count: transform.binCount)
-  transform.writePower(to: &power, at: 0)
+  let window = (0..<samples.count).map { 0.5 - 0.5 * cosf(2 * .pi * Float($0) / Float(samples.count)) }
+  let power = transform.frames(samples, window: window, isPower: true)
   let bin = try #require(power.indices.max { power[$0] < power[$1] })
   return Float(bin * rate) / Float(samples.count)
 }
@@ -92,10 +91,7 @@ private func loudestFrequency(_ samples: [Float], rate: Int = 16_000) throws -> 
     var random = RandomNumbers(seed: 3)
     let count = 1 << 17, noise = try coloredNoise(color, count: count, sampleRate: 16_000, using: &random)
     #expect(abs(meanSquare(noise) - 1) < 1e-3)
-    let transform = try RealFFT(count: count)
-    transform.forward(noise, from: 0, window: [Float](repeating: 1, count: count))
-    var power = [Float](repeating: 0, count: transform.binCount)
-    transform.writePower(to: &power, at: 0)
+    let power = try RealFFT(count: count).frames(noise, isPower: true)
     func mean(around hertz: Int) -> Float {
       let bins = (hertz * 9 / 10 * count / 16_000)..<(hertz * 11 / 10 * count / 16_000)
       return bins.reduce(Float(0)) { $0 + power[$1] } / Float(bins.count)

@@ -16,8 +16,9 @@ typedef struct {
 // Null on failure, with the reason in `message`.
 percept_fft *percept_fft_open(int32_t count, char *message);
 
-// complex[k] = Σₙ real[n] exp(−2πi kn / count)
-void percept_fft_forward(percept_fft *fft);
+// Spectra of `count` frames, which begin `hop` samples apart: of window · samples[frame · hop …]. `spectra` is [count, count_of_bins, 2], real and imaginary
+// parts, or with `is_power` [count, count_of_bins], the sums of their squares. Of a long sound several threads make them: the numbers are the same.
+void percept_fft_frames(percept_fft *fft, const float *samples, int64_t hop, int64_t count, const float *window, int is_power, float *spectra);
 
 // real[n] = Σₖ complex[k] exp(2πi kn / count) over all count frequencies: not divided by count. Overwrites `complex`.
 void percept_fft_inverse(percept_fft *fft);

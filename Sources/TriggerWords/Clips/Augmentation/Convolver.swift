@@ -20,16 +20,12 @@ final class Convolver: Sendable {
     while count < 2 * longest { count *= 2 }
     self.count = count
     self.responses = responses.count
-    ones = [Float](repeating: 1, count: count)
     let transform = try RealFFT(count: count)
-    var spectra: [[Float]] = []
-    for response in responses {
-      transform.forward(response + [Float](repeating: 0, count: count - response.count), from: 0, window: ones)
-      var spectrum = [Float](repeating: 0, count: 2 * transform.binCount)
-      transform.writeSpectrum(to: &spectrum, at: 0)
-      spectra.append(spectrum)
+    let ones = [Float](repeating: 1, count: count)
+    spectra = responses.map { response in
+      transform.frames(response + [Float](repeating: 0, count: count - response.count), window: ones, isPower: false)
     }
-    self.spectra = spectra
+    self.ones = ones
     idle = Mutex([Lent(transform: transform)])
   }
 
@@ -44,13 +40,12 @@ final class Convolver: Sendable {
 
   private func add(_ samples: [Float], response: [Float], to target: inout [Float], at place: Int, by transform: RealFFT) {
     let block = count - longest + 1
-    var input = [Float](repeating: 0, count: count), spectrum = [Float](repeating: 0, count: 2 * transform.binCount)
+    var input = [Float](repeating: 0, count: count)
     for start in stride(from: 0, to: samples.count, by: block) {
       let length = min(block, samples.count - start)
       for n in 0..<length { input[n] = samples[start + n] }
       for n in length..<count { input[n] = 0 }
-      transform.forward(input, from: 0, window: ones)
-      transform.writeSpectrum(to: &spectrum, at: 0)
+      var spectrum = transform.frames(input, window: ones, isPower: false)
       for bin in 0..<transform.binCount {
         let (a, b, c, d) = (spectrum[2 * bin], spectrum[2 * bin + 1], response[2 * bin], response[2 * bin + 1])
         spectrum[2 * bin] = a * c - b * d
