@@ -29,6 +29,29 @@ private func loudestFrequency(_ samples: [Float], rate: Int = 16_000) throws -> 
     #expect(changedSpeed([], by: factor).isEmpty && changedSpeed(sine(440), by: 1) == sine(440))
   }
 
+  @Test func madeUpMusicHasSteadyPitchesAndNoGap() throws {
+    var random = RandomNumbers(seed: 4), again = random, other = RandomNumbers(seed: 5)
+    let rate = 16_000, music = madeUpMusic(count: 4 * rate, sampleRate: rate, using: &random)
+    #expect(abs(meanSquare(music) - 1) < 1e-3 && music.count == 4 * rate && music.allSatisfy { $0.isFinite })
+    #expect(madeUpMusic(count: 4 * rate, sampleRate: rate, using: &again) == music)
+    #expect(madeUpMusic(count: 4 * rate, sampleRate: rate, using: &other) != music)
+    // Half of the power lies in a few of the bins: of noise it would be half of the bins.
+    let spectrum = try STFT(length: 2048, hop: 1024).spectrum(of: music, .power)
+    var shares: [Double] = []
+    for frame in 0..<spectrum.count {
+      let power = (0..<spectrum.width).map { Double(spectrum[frame, $0]) }.sorted(by: >), whole = power.reduce(0, +)
+      var sum = 0.0, bins = 0
+      while sum < whole / 2 {
+        sum += power[bins]
+        bins += 1
+      }
+      shares.append(Double(bins) / Double(spectrum.width))
+    }
+    #expect(shares.sorted()[shares.count / 2] < 0.02)
+    // Nothing is silent for half a second.
+    for first in stride(from: 0, to: music.count - rate / 2, by: rate / 2) { #expect(meanSquare(Array(music[first..<first + rate / 2])) > 1e-4) }
+  }
+
   @Test(arguments: [0.8, 1.25] as [Float]) func tempoChangesLengthAlone(factor: Float) throws {
     let source = sine(440, count: 32_000), changed = changedTempo(source, by: factor, sampleRate: 16_000)
     #expect(abs(Float(changed.count) - 32_000 / factor) <= 1)

@@ -50,7 +50,7 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
     case SpeechError.audio(let error): self = ExitStatus(error)
     case SpeechError.noSounds, SpeechError.file: self = .unreadableInput
     case PictureTrainingError.checkpoint, PictureTrainingError.fewPictures: self = .unreadableInput
-    case PictureTrainingError.interrupted, PhraseTrainingError.interrupted: self = .interrupted
+    case PictureTrainingError.interrupted: self = .interrupted
     default: self = .internalError
     }
   }

@@ -45,6 +45,7 @@ struct TriggerWordSynth: ParsableCommand {
   var voices: String?
   @Option(help: ArgumentHelp("How many utterances of the phrase are spoken, and twice as many others (default: up to 1200).", valueName: "n"))
   var utterances: Int?
+  @Option(help: ArgumentHelp("Speech over noise and backgrounds, in decibels.", valueName: "low:high")) var signalToNoise = "0:20"
   @Flag(help: "Lay utterances and recordings as they are: no other speeds, rooms or microphones; noise and backgrounds stay.") var plain = false
   @Flag(help: "Write the utterances alone, without mixing.") var speechOnly = false
   @Flag(help: "Print one JSON document, the index.") var json = false
@@ -57,6 +58,7 @@ struct TriggerWordSynth: ParsableCommand {
     if let utterances, !(1...1_000_000).contains(utterances) {
       throw ValidationError("--utterances takes a whole number from 1 to 1000000, found \(utterances).")
     }
+    _ = try decibels()
     if voices == "none", positives == nil { throw ValidationError("--voices none needs --positives, recordings of the phrase.") }
     if voices == "none", speechOnly { throw ValidationError("--speech-only needs voices.") }
   }
@@ -96,6 +98,14 @@ struct TriggerWordSynth: ParsableCommand {
     return speechOnly ? try writeSpeech(material) : try writeClips(material)
   }
 
+  private func decibels() throws -> ClosedRange<Float> {
+    let bounds = signalToNoise.split(separator: ":").map { Float($0) }
+    guard bounds.count == 2, let low = bounds[0], let high = bounds[1], -60 <= low, low <= high, high <= 120 else {
+      throw ValidationError("--signal-to-noise takes two numbers from -60 to 120, such as 0:20, found \(signalToNoise).")
+    }
+    return low...high
+  }
+
   private func chooseVoices() throws -> VoiceSet {
     let all = try VoiceSet.installed()
     guard let voices else { return all }
@@ -117,6 +127,7 @@ struct TriggerWordSynth: ParsableCommand {
 
   private func writeClips(_ material: ClipMaterial) throws -> ClipIndex {
     var index = ClipIndex(self), settings = plain ? ClipSettings.plain : ClipSettings()
+    settings.signalToNoise = try decibels()
     if plain { (settings.cleanShare, settings.recordingShare) = (0, material.backgrounds.isEmpty ? 0 : 1) }
     settings.sampleRate = rate
     settings.seconds = seconds

@@ -20,6 +20,7 @@ struct TriggerWordTrain: ParsableCommand {
         triggerword train --phrase "hey computer" --positives mine/ --negatives talk/ --backgrounds kitchen/
         triggerword train --phrase activate --hold-out ked,espeak-ng+f4 --clips 8000 --epochs 40 --plot curves.png
         triggerword train --phrase activate --from activate.safetensors --negatives mined/ --epochs 5
+        triggerword train --phrase activate --from activate.safetensors --epochs 0    its threshold and test anew
 
       Exit code: 0 done, 64 wrong usage, 65 recordings could not be read, 70 no synthesiser, or training diverged, 130 interrupted: the best network so far is written.
       """)
@@ -41,7 +42,7 @@ struct TriggerWordTrain: ParsableCommand {
   @Option(help: ArgumentHelp("How many times all clips are heard.", valueName: "n")) var epochs: Int?
   @Option(help: ArgumentHelp("How many clips a step learns from.", valueName: "n")) var batch: Int?
   @Option(help: ArgumentHelp("The largest learning rate.", valueName: "x")) var learningRate: Float?
-  @Option(help: ArgumentHelp("The threshold allows so many false accepts an hour in clips that are held back.", valueName: "rate")) var falseAccepts = 0.5
+  @Option(help: ArgumentHelp("The threshold allows so many false accepts in an hour of everyday speech.", valueName: "rate")) var falseAccepts = 0.5
   @Option(help: ArgumentHelp("What chance follows from.", valueName: "n")) var seed: UInt64 = 1
   @Option(help: ArgumentHelp("Go on from this network, such as with what `triggerword mine` found.", valueName: "x.safetensors"), completion: .file(extensions: ["safetensors"]))
   var from: String?
@@ -50,7 +51,7 @@ struct TriggerWordTrain: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
-    for (name, value, range) in [("--utterances", utterances, 20...1_000_000), ("--clips", clips, 8...1_000_000), ("--epochs", epochs, 1...100_000), ("--batch", batch, 1...1024)] {
+    for (name, value, range) in [("--utterances", utterances, 20...1_000_000), ("--clips", clips, 8...1_000_000), ("--epochs", epochs, (from == nil ? 1 : 0)...100_000), ("--batch", batch, 1...1024)] {
       if let value, !range.contains(value) { throw ValidationError("\(name) takes a whole number from \(range.lowerBound) to \(range.upperBound), found \(value).") }
     }
     if let learningRate, !(learningRate > 0 && learningRate.isFinite) { throw ValidationError("--learning-rate takes a number above 0, found \(learningRate).") }
@@ -163,9 +164,12 @@ private struct PhraseTrainingRecord: Encodable {
     let recallInterval: [Double]
     let falseAcceptsPerHour: Double
     let falseAcceptInterval: [Double]
+    /// Words that sound like the phrase: how many were said, and how many taken for it.
+    let nearSaid, nearTaken: Int
 
     private enum CodingKeys: String, CodingKey {
       case speakers, phrases, hours, recall
+      case nearSaid = "near_said", nearTaken = "near_taken"
       case recallInterval = "recall_interval", falseAcceptsPerHour = "false_accepts_per_hour", falseAcceptInterval = "false_accept_interval"
     }
   }
@@ -190,16 +194,17 @@ private struct PhraseTrainingRecord: Encodable {
     bestEpoch = result.history.bestEpoch.map { $0 + 1 }
     seed = training.seed
     self.seconds = rounded(seconds, to: 1)
-    guard let evaluation = result.test else {
+    guard let found = result.test else {
       test = nil
       return
     }
-    let counts = evaluation.counts(at: result.model.threshold), rejects = counts.falseRejectInterval, accepts = counts.falseAcceptInterval
+    let evaluation = found.everyday, counts = evaluation.counts(at: result.model.threshold), rejects = counts.falseRejectInterval, accepts = counts.falseAcceptInterval
     test = Measured(
       speakers: training.testVoices.speakers, phrases: evaluation.phraseCount, hours: rounded(evaluation.hours, to: 3),
       recall: rounded(1 - (counts.falseRejectRate ?? 0), to: 4),
       recallInterval: rejects.map { [rounded(1 - $0.upper, to: 4), rounded(1 - $0.lower, to: 4)] } ?? [],
-      falseAcceptsPerHour: rounded(counts.falseAcceptsPerHour, to: 3), falseAcceptInterval: accepts.map { [rounded($0.lower, to: 3), rounded($0.upper, to: 3)] } ?? [])
+      falseAcceptsPerHour: rounded(counts.falseAcceptsPerHour, to: 3), falseAcceptInterval: accepts.map { [rounded($0.lower, to: 3), rounded($0.upper, to: 3)] } ?? [],
+      nearSaid: found.near.said, nearTaken: found.near.taken)
   }
 
   private enum CodingKeys: String, CodingKey {
@@ -215,11 +220,11 @@ private struct PhraseTrainingRecord: Encodable {
     if let test {
       text += "speakers not learned from (\(test.speakers.count)): heard \(percent(test.recall)) of \(test.phrases) phrases"
       if test.recallInterval.count == 2 { text += " (95 %: \(percent(test.recallInterval[0])) to \(percent(test.recallInterval[1])))" }
-      text += ", \(decimal(test.falseAcceptsPerHour, digits: 2)) false accepts an hour"
+      text += ", \(decimal(test.falseAcceptsPerHour, digits: 2)) false accepts an hour of everyday speech"
       if test.falseAcceptInterval.count == 2 {
         text += " (\(decimal(test.falseAcceptInterval[0], digits: 2)) to \(decimal(test.falseAcceptInterval[1], digits: 2))) in \(decimal(test.hours, digits: 2)) h"
       }
-      text += "\n"
+      text += "\nwords that sound like it: \(test.nearTaken) of \(test.nearSaid) taken for it\n"
     }
     return text
   }

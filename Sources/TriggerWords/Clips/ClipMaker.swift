@@ -17,7 +17,7 @@ public struct ClipMaker: Sendable {
   private let backgrounds: [SoundClip]
   private let rooms: Convolver?
   /// Each of mean square 1, endless by repetition.
-  private let noises: [[Float]]
+  private let noises, music: [[Float]]
 
   /// - Parameters:
   ///   - positives: the phrase, at the settings' rate and without silence before and after; the label stands at a clip's end.
@@ -39,6 +39,9 @@ public struct ClipMaker: Sendable {
     self.backgrounds = backgrounds.filter { meanSquare($0.samples) > 1e-10 }
     guard !self.positives.isEmpty || settings.positives.upperBound == 0 else { throw SpeechError.noPositives }
     var random = RandomNumbers(seed: seed ^ 0x526F_6F6D_735F_3031)
+    music = (0..<(settings.musicShare > 0 ? Self.pieces : 0)).map { _ in
+      madeUpMusic(count: 20 * settings.sampleRate, sampleRate: settings.sampleRate, using: &random)
+    }
     do throws(SpectraError) {
       noises = try NoiseColor.allCases.map { color throws(SpectraError) in
         try coloredNoise(color, count: 1 << 19, sampleRate: settings.sampleRate, using: &random)
@@ -47,6 +50,9 @@ public struct ClipMaker: Sendable {
       rooms = responses.isEmpty ? nil : try Convolver(responses)
     } catch { throw SpeechError.library("\(error)") }
   }
+
+  /// How much music there is, of twenty seconds each.
+  private static let pieces = 12
 
   /// Clip `index` of this maker.
   public func clip(_ index: Int) -> TrainingClip {
@@ -140,6 +146,7 @@ public struct ClipMaker: Sendable {
       let sound = backgrounds[Int(random.next() % UInt64(backgrounds.count))].samples
       return (.recording, Self.part(of: sound, count, using: &random))
     }
+    if random.uniform() < settings.musicShare { return (.music, Self.part(of: music[Int(random.next() % UInt64(music.count))], count, using: &random)) }
     if !negatives.isEmpty, random.uniform() < settings.babbleShare { return (.babble, babble(count, using: &random)) }
     return (.noise, Self.part(of: noises[Int(random.next() % UInt64(noises.count))], count, using: &random))
   }

@@ -87,6 +87,13 @@ public struct ClipMaterial: Sendable {
     return (taking { $0 % period != 0 }, taking { $0 % period == 0 })
   }
 
+  /// With those negatives alone that sound like the phrase, or with none of these.
+  public func negatives(near isNear: Bool) -> ClipMaterial {
+    var result = self
+    result.negatives = negatives.map { ClipSource($0.clips.filter { $0.isNear == isNear }, weight: $0.weight) }
+    return result
+  }
+
   private mutating func take(_ folder: SoundFolder) -> [SoundClip] {
     problems += folder.problems
     return folder.clips

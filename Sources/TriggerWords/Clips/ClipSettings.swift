@@ -24,9 +24,10 @@ public struct ClipSettings: Sendable, Equatable {
   public var clippingShare: Float = 0.1
   /// The part of the negatives that is a positive cut off in its first half or so, so that a network waits for the end.
   public var cutPositiveShare: Float = 0.08
-  /// Where there are recordings of backgrounds, this part of the clips has one; babble of several voices this part of the rest, coloured noise what
-  /// remains.
+  /// Where there are recordings of backgrounds, this part of the clips has one; made-up music this part of the rest, babble of several voices that part
+  /// of what remains, and coloured noise what then is left.
   public var recordingShare: Float = 0.4
+  public var musicShare: Float = 0.2
   public var babbleShare: Float = 0.25
   /// How many rooms there are.
   public var rooms = 32
@@ -40,7 +41,7 @@ public struct ClipSettings: Sendable, Equatable {
     var settings = ClipSettings()
     (settings.speedShare, settings.tempoShare, settings.reverberantShare, settings.telephoneShare) = (0, 0, 0, 0)
     (settings.lowPassShare, settings.clippingShare, settings.cutPositiveShare, settings.cleanShare) = (0, 0, 0, 1)
-    settings.levels = 0...0
+    (settings.levels, settings.musicShare) = (0...0, 0)
     settings.rooms = 0
     return settings
   }

@@ -6,10 +6,13 @@ public struct SoundClip: Sendable, Equatable {
   public var name: String
   /// Whose voice it is: see ``Voice/speaker``; a file's folder for recordings.
   public var speaker: String
+  /// Whether it sounds like the phrase without being it.
+  public var isNear: Bool
 
-  public init(_ samples: [Float], name: String, speaker: String) {
+  public init(_ samples: [Float], name: String, speaker: String, isNear: Bool = false) {
     self.samples = samples
     self.name = name
     self.speaker = speaker
+    self.isNear = isNear
   }
 }

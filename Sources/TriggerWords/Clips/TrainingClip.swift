@@ -9,7 +9,7 @@ public struct TrainingClip: Sendable, Equatable {
 
   /// What is heard behind the speech.
   public enum Background: String, Sendable, Equatable, CaseIterable {
-    case silence, noise, recording, babble
+    case silence, noise, recording, music, babble
   }
 
   public let sampleRate: Int

@@ -52,7 +52,7 @@ public struct SpeechLibrary: Sendable {
     }
     for (index, utterance) in utterances.enumerated() {
       if let samples = spoken[index] {
-        clips.append(SoundClip(samples, name: wanted[index].text, speaker: utterance.voice.speaker))
+        clips.append(SoundClip(samples, name: wanted[index].text, speaker: utterance.voice.speaker, isNear: wanted[index].isNear))
         self.utterances.append(utterance)
       } else {
         failures.append((utterance, problems[index] ?? "no sound"))

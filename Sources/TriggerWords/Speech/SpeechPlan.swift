@@ -6,7 +6,7 @@ import Tensors
 /// |---|---|
 /// | 40 % | words that sound like the phrase, the nearest most often; parts of it; its words in another order |
 /// | 15 % | made-up words near the phrase, where espeak-ng speaks |
-/// | 20 % | one to three common words |
+/// | 20 % | one to eight common words |
 /// | the rest | sentences |
 public struct SpeechPlan: Sendable {
   public let phrase: String
@@ -32,12 +32,13 @@ public struct SpeechPlan: Sendable {
     let words = commonWords.filter { !known.contains($0, phrase: phrase) && !own.contains($0) }
     let sentences = everydaySentences.filter { !known.contains($0, phrase: phrase) }
     /// The voice's manner of this time.
-    func utterance(_ text: String, by voice: Voice? = nil, isPhonemes: Bool = false) -> Utterance {
+    func utterance(_ text: String, by voice: Voice? = nil, isPhonemes: Bool = false, isNear: Bool = false) -> Utterance {
       let voice = voice ?? voices.sample(using: &random)
       let rate = Double(random.uniform(in: Self.rates)), pitch = Double(random.uniform(in: Self.pitches))
       // A question, an order and a list differ by melody.
       let mark = isPhonemes ? "" : ["", "", ".", "!", "?", ","][Int(random.next() % 6)]
-      return Utterance(text + mark, voice: voice, rate: (rate * 100).rounded() / 100, pitch: (pitch * 100).rounded() / 100, isPhonemes: isPhonemes)
+      return Utterance(
+        text + mark, voice: voice, rate: (rate * 100).rounded() / 100, pitch: (pitch * 100).rounded() / 100, isPhonemes: isPhonemes, isNear: isNear)
     }
     func one<Element>(of list: [Element]) -> Element { list[Int(random.next() % UInt64(list.count))] }
     self.positives = (0..<positives).map { _ in utterance(phrase) }
@@ -45,12 +46,12 @@ public struct SpeechPlan: Sendable {
       let draw = random.uniform(), nearness = random.uniform()
       if draw < 0.4, !near.words.isEmpty {
         // Half of the time a part, where the phrase has several words; words by the square of an even number, so that near ones come more often.
-        if !near.parts.isEmpty, random.uniform() < 0.5 { return utterance(one(of: near.parts)) }
-        return utterance(near.words[Int(nearness * nearness * Float(near.words.count))])
+        if !near.parts.isEmpty, random.uniform() < 0.5 { return utterance(one(of: near.parts), isNear: true) }
+        return utterance(near.words[Int(nearness * nearness * Float(near.words.count))], isNear: true)
       }
-      if draw < 0.55, !near.nonsense.isEmpty, !espeak.isEmpty { return utterance(one(of: near.nonsense), by: one(of: espeak), isPhonemes: true) }
+      if draw < 0.55, !near.nonsense.isEmpty, !espeak.isEmpty { return utterance(one(of: near.nonsense), by: one(of: espeak), isPhonemes: true, isNear: true) }
       if draw < 0.75 {
-        return utterance((0...Int(random.next() % 3)).map { _ in one(of: words) }.joined(separator: " "))
+        return utterance((0...Int(random.next() % 8)).map { _ in one(of: words) }.joined(separator: " "))
       }
       return utterance(one(of: sentences))
     }

@@ -8,13 +8,16 @@ public struct Utterance: Sendable, Hashable {
   public let pitch: Double
   /// Whether `text` is espeak-ng's phoneme mnemonics instead of words.
   public let isPhonemes: Bool
+  /// Whether it was chosen because it sounds like the phrase.
+  public let isNear: Bool
 
-  public init(_ text: String, voice: Voice, rate: Double = 1, pitch: Double = 1, isPhonemes: Bool = false) {
+  public init(_ text: String, voice: Voice, rate: Double = 1, pitch: Double = 1, isPhonemes: Bool = false, isNear: Bool = false) {
     self.text = text
     self.voice = voice
     self.rate = rate
     self.pitch = pitch
     self.isPhonemes = isPhonemes
+    self.isNear = isNear
   }
 
   /// - Throws: ``SpeechError/text(_:problem:)`` when no synthesiser could say it.

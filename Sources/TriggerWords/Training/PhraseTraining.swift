@@ -17,19 +17,19 @@ public struct PhraseTraining: Sendable {
   public var folders = ClipMaterial.Folders()
   /// How many utterances of the phrase are spoken to choose from, and twice as many others.
   public var utterances = 1600
-  /// How many clips are learned from, and how many choose the best epoch and the threshold; ten seconds each.
-  public var clips = 4000, devClips = 720
-  /// How many clips with the phrase are tested, and how many without.
-  public var testClips = (phrase: 150, other: 360)
+  /// How many clips are learned from, how many choose the best epoch, and how many, of everyday speech, the threshold; ten seconds each.
+  public var clips = 4000, devClips = 720, thresholdClips = 1440
+  /// How many clips with the phrase are tested, how many of everyday speech, and how many of words that sound like the phrase.
+  public var testClips = (phrase: 150, everyday: 720, near: 60)
   public var learning = TriggerTraining()
-  /// The threshold is the lowest with at most so many false accepts an hour, in the clips that choose it.
+  /// The threshold is the lowest with at most so many false accepts in an hour of everyday speech and prompts, that were not learned from.
   public var falseAcceptsPerHour = 0.5
   /// A network to go on from.
   public var start: TriggerNetwork?
   public var seed: UInt64 = 1
 
   /// Where a few hours of clips would allow less, more hours would not.
-  private static let leastThreshold: Float = 0.3
+  private static let leastThreshold: Float = 0.3, mostThreshold: Float = 0.95
 
   /// - Parameter heldOut: speakers that are only tested with; nil: a fifth of them, by the seed.
   /// - Throws: ``SpeechError`` when a speaker is unknown or too few are left.
@@ -60,89 +60,106 @@ public struct PhraseTraining: Sendable {
     public let model: TriggerModel
     public let history: TrainingHistory
     /// Of the speakers who were not learned from; nil where `progress` ended the run.
-    public let test: TriggerEvaluation?
+    public let test: Test?
     /// Files that were left out, and why.
     public let problems: [String]
-    public let isComplete: Bool
+    public var isComplete: Bool { test != nil }
+  }
+
+  /// An honest test, through the detector that users run.
+  public struct Test: Sendable {
+    /// Clips with the phrase, and clips of everyday speech.
+    public let everyday: TriggerEvaluation
+    /// Words that sound like the phrase: how many were said, and how many were taken for it.
+    public let near: (said: Int, taken: Int)
   }
 
   /// - Parameter progress: told of each stage; false ends the run: before there is a network with ``PhraseTrainingError/interrupted``.
-  /// - Throws: ``SpeechError``, ``TrainingError``, `SpectraError`, ``PhraseTrainingError``.
+  /// - Throws: ``SpeechError``, ``TrainingError``, `SpectraError`.
   public func run(processor: Processor = .default, progress: (Stage) -> Bool) throws -> Result {
     let rate = learning.network.frontEnd.sampleRate
     var isWanted = true
     func material(_ voices: VoiceSet, _ utterances: Int, _ folders: ClipMaterial.Folders, seed: UInt64) throws -> ClipMaterial {
-      let made = try ClipMaterial(
+      try ClipMaterial(
         phrase: phrase, voices: voices, utterances: (utterances, 2 * utterances), folders: folders, sampleRate: rate, seed: seed,
-        atOnce: processor.threads.threadCount
-      ) { _, done, total in isWanted = isWanted && progress(.speech(done: done, of: total)) }
-      guard isWanted else { throw PhraseTrainingError.interrupted }
-      return made
+        atOnce: processor.threads.threadCount, progress: { _, done, total in isWanted = isWanted && progress(.speech(done: done, of: total)) },
+        isStopped: { !isWanted })
     }
     func examples(_ count: Int, _ maker: ClipMaker, from first: Int, of total: Int) throws -> TriggerExamples {
       let made = try TriggerExamples.make(count, seconds: maker.settings.seconds, for: learning.network, processor: processor) { maker.clip($0) } progress: {
         progress(.clips(done: first + $0, of: total))
       }
-      guard let made else { throw PhraseTrainingError.interrupted }
+      guard let made else { throw SpeechError.interrupted }
       return made
     }
 
     let spoken = try material(voices, utterances, folders, seed: seed)
     var settings = ClipSettings()
     settings.sampleRate = rate
-    // Utterances of their own, in clips of their own: what chose the best epoch was not learned from.
-    let halves = spoken.split(holdingOut: 0.15)
-    let total = clips + devClips
-    let train = try examples(clips, maker(halves.training, settings, seed: seed), from: 0, of: total)
-    let dev = try examples(devClips, maker(halves.heldOut, settings, seed: seed &+ 1), from: clips, of: total)
+    // Utterances of their own, in clips of their own: what chooses the best epoch and the threshold is not learned from.
+    let parts = spoken.split(holdingOut: 0.15), total = clips + devClips + thresholdClips
+    let train = try examples(clips, maker(parts.training, settings, seed: seed), from: 0, of: total)
+    let dev = try examples(devClips, maker(parts.heldOut, settings, seed: seed &+ 1), from: clips, of: total)
+    let everyday = try examples(
+      thresholdClips, maker(parts.heldOut.negatives(near: false), settings.withoutPhrase, seed: seed &+ 2), from: clips + devClips, of: total)
     let run = try learning.run(from: start, train: train, dev: dev, processor: processor) { progress(.learning($0, $1)) }
     let seconds = spoken.phraseSeconds
-    let chosen = try TriggerEvaluation(ScoreAll(dev, processor: processor).clipScores(run.network), phraseSeconds: seconds)
-    let threshold = max(Self.leastThreshold, TriggerEvaluation.threshold(in: chosen.curve(), falseAcceptsPerHour: falseAcceptsPerHour)?.threshold ?? 0.9)
+    let curve = try TriggerEvaluation(ScoreAll(everyday, processor: processor).clipScores(run.network), phraseSeconds: seconds).curve()
+    let chosen = TriggerEvaluation.threshold(in: curve, falseAcceptsPerHour: falseAcceptsPerHour)?.threshold ?? Self.mostThreshold
     let model = TriggerModel(
-      phrase: phrase, network: run.network, threshold: threshold, phraseSeconds: seconds,
+      phrase: phrase, network: run.network, threshold: min(max(chosen, Self.leastThreshold), Self.mostThreshold), phraseSeconds: seconds,
       notes: [
         "seed": "\(seed)", "speakers learned from": voices.speakers.joined(separator: " "), "clips": "\(clips) of \(Int(settings.seconds)) seconds",
         "utterances": "\(utterances) of the phrase, \(2 * utterances) others", "epochs": "\(run.history.epochs.count)",
       ])
-    guard run.isComplete else { return Result(model: model, history: run.history, test: nil, problems: spoken.problems, isComplete: false) }
-    let test = try evaluation(of: model, material(testVoices, max(100, utterances / 8), .init(), seed: seed &+ 2), processor: processor, progress: progress)
-    return Result(model: model, history: run.history, test: test, problems: spoken.problems, isComplete: test != nil)
+    let test = run.isComplete
+      ? try test(model, material(testVoices, max(100, utterances / 8), .init(), seed: seed &+ 3), settings, processor: processor, progress: progress) : nil
+    return Result(model: model, history: run.history, test: test, problems: spoken.problems)
   }
 
   private func maker(_ material: ClipMaterial, _ settings: ClipSettings, seed: UInt64) throws(SpeechError) -> ClipMaker {
     try ClipMaker(positives: material.positives, negatives: material.negatives, backgrounds: material.backgrounds, settings: settings, seed: seed)
   }
 
-  /// What the model does with clips of speakers it does not know, through the same path as a user's sound.
-  private func evaluation(
-    of model: TriggerModel, _ material: ClipMaterial, processor: Processor, progress: (Stage) -> Bool
-  ) throws -> TriggerEvaluation? {
-    var settings = ClipSettings()
-    settings.sampleRate = model.network.frontEnd.sampleRate
-    settings.positives = 1...2
-    let yes = try maker(material, settings, seed: seed &+ 3)
-    settings.positives = 0...0
-    settings.negatives = 3...8
-    let no = try maker(material, settings, seed: seed &+ 4)
-    var clips: [ClipScores] = []
-    let total = testClips.phrase + testClips.other, stream = try model.scores(processor: processor)
-    for number in 0..<total {
-      guard progress(.test(done: number, of: total)) else { return nil }
-      let clip = number < testClips.phrase ? yes.clip(number) : no.clip(number)
-      clips.append(
-        ClipScores(
+  /// What the model does with clips of speakers it does not know; nil if `progress` ended it.
+  private func test(
+    _ model: TriggerModel, _ material: ClipMaterial, _ settings: ClipSettings, processor: Processor, progress: (Stage) -> Bool
+  ) throws -> Test? {
+    var said = settings
+    said.positives = 1...2
+    let everyday = material.negatives(near: false), stream = try model.scores(processor: processor)
+    let total = testClips.phrase + testClips.everyday + testClips.near
+    var done = 0
+    func scores(_ count: Int, _ maker: ClipMaker) throws -> [(clip: TrainingClip, scores: ClipScores)]? {
+      var result: [(clip: TrainingClip, scores: ClipScores)] = []
+      for number in 0..<count {
+        guard progress(.test(done: done, of: total)) else { return nil }
+        let clip = maker.clip(number)
+        let scores = ClipScores(
           path: "clip \(number)", seconds: clip.seconds, stepSeconds: stream.stepSeconds, scores: stream.push(clip.samples) + stream.finish(),
-          phrases: clip.positives.map { $0.start...max($0.start, $0.end) }))
+          phrases: clip.positives.map { $0.start...max($0.start, $0.end) })
+        result.append((clip, scores))
+        done += 1
+      }
+      return result
     }
+    guard let positives = try scores(testClips.phrase, maker(everyday, said, seed: seed &+ 4)),
+      let others = try scores(testClips.everyday, maker(everyday, settings.withoutPhrase, seed: seed &+ 5)),
+      let near = try scores(testClips.near, maker(material.negatives(near: true), settings.withoutPhrase, seed: seed &+ 6))
+    else { return nil }
     _ = progress(.test(done: total, of: total))
-    return try TriggerEvaluation(clips, phraseSeconds: model.phraseSeconds)
+    let wrong = try TriggerEvaluation(near.map(\.scores), phraseSeconds: model.phraseSeconds).counts(at: model.threshold).falseAccepts
+    return Test(
+      everyday: try TriggerEvaluation((positives + others).map(\.scores), phraseSeconds: model.phraseSeconds),
+      near: (said: near.reduce(0) { $0 + $1.clip.negatives.count }, taken: wrong))
   }
 }
 
-public enum PhraseTrainingError: Error, CustomStringConvertible {
-  /// Before there was a network.
-  case interrupted
-
-  public var description: String { "interrupted before there was a network; nothing was written" }
+extension ClipSettings {
+  /// The same without the phrase, and with more of other speech.
+  fileprivate var withoutPhrase: ClipSettings {
+    var settings = self
+    (settings.positives, settings.negatives, settings.cutPositiveShare) = (0...0, 3...8, 0)
+    return settings
+  }
 }

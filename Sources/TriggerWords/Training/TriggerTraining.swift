@@ -9,7 +9,7 @@ import Tensors
 /// examples, recipe and seed give the same network, bit for bit.
 public struct TriggerTraining: Sendable {
   public var kind = TriggerNetwork.Kind.causal
-  public var epochs = 30
+  public var epochs = 24
   public var batchSize = 32
   public var learningRate: Float = 0.004
   public var weightDecay: Float = 0.01
@@ -46,7 +46,7 @@ public struct TriggerTraining: Sendable {
     let width = train.frontEnd.width, frames = train.frames, steps = train.steps, lead = train.lead
     var trainer = Trainer(
       start ?? network, optimizer: AdamW(learningRate: learningRate, weightDecay: .decoupled(weightDecay, sparingVectors: true)),
-      schedule: OneCycle(peak: learningRate, steps: epochs * batches.batchCount, risingShare: 0.1), batches: batches, processor: processor,
+      schedule: OneCycle(peak: learningRate, steps: max(1, epochs * batches.batchCount), risingShare: 0.1), batches: batches, processor: processor,
       inputs: { [("sound", [$0, width, frames]), ("answers", [$0, steps]), ("weights", [$0, steps])] }
     ) { network, inputs in
       let logits = network(inputs[0], phase: .training)
