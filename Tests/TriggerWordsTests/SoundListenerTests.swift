@@ -28,7 +28,7 @@ import TriggerWordsTestSupport
     // Of telephone speech half the bands are silent.
     let found = try heard(samples, rate: rate, channels: channels) { _ in 4096 }.events
     #expect(found.count == 3, "\(found)")
-    for (event, burst) in zip(found, bursts) { #expect(event.end > burst && event.end < burst + 0.15 && event.score > 0.5, "\(event)") }
+    for (event, burst) in zip(found, bursts) { #expect(event.end > burst - 0.05 && event.end < burst + 0.15 && event.score > 0.5, "\(event)") }
   }
 
   @Test func theSameHoweverCut() throws {
@@ -54,7 +54,7 @@ import TriggerWordsTestSupport
         count += 1
       }
     }
-    #expect(count == 4 && listener.latencySeconds < 0.4)
+    #expect(count == 4 && listener.latencySeconds < 0.7)
   }
 
   @Test func nothingEndsAfterTheSound() throws {

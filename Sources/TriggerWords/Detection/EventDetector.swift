@@ -4,11 +4,12 @@
 ///
 /// | state | what ends it |
 /// |---|---|
-/// | waiting | mᵢ ≥ threshold, the crossing: the phrase has ended half a window before |
+/// | waiting | mᵢ ≥ threshold, the crossing |
 /// | deciding | ``decision`` after the crossing, or m < ``release`` · threshold: the event is given out, with the highest m so far |
 /// | resting | m has been below ``release`` · threshold, and ``rest`` has passed since the crossing |
 ///
-/// An event is so known at most ``decision`` after the crossing. What is not a number never crosses a threshold.
+/// An event is so known at most ``decision`` after the crossing. The phrase has ended half a window before m rose through ``release`` · threshold, which depends less on
+/// the threshold than the crossing does, but not more than ``rise`` before it. What is not a number counts as low.
 public struct EventDetector: Sendable {
   /// Seconds that scores are averaged over: a single high one is no phrase.
   public static let smoothing = 0.06
@@ -16,21 +17,25 @@ public struct EventDetector: Sendable {
   public static let decision = 0.1
   /// The part of the threshold below which the score must fall between two events.
   public static let release: Float = 0.5
+  /// Seconds from the end of a phrase to the crossing, at most.
+  public static let rise = 0.3
   /// Seconds from an event to the next, at least; a longer phrase takes its own length.
   public static let leastRest = 1.0
 
   public let threshold: Float
   public let stepSeconds: Double
   public let phraseSeconds: Double
-  private let decisionSteps, restSteps: Int
+  private let decisionSteps, restSteps, riseSteps: Int
   private var smoother: ScoreSmoother
   private var count = 0
   private var phase = Phase.waiting
+  /// Since when the mean has not been low.
+  private var risen: Int?
   private var lastEnd = 0.0
 
   private enum Phase {
     case waiting
-    case deciding(crossing: Int, peak: Int, score: Float)
+    case deciding(crossing: Int, end: Int, peak: Int, score: Float)
     case resting(until: Int, hasFallen: Bool)
   }
 
@@ -45,6 +50,7 @@ public struct EventDetector: Sendable {
     self.phraseSeconds = phraseSeconds
     smoother = ScoreSmoother(stepSeconds: stepSeconds)
     decisionSteps = Int(Self.decision / stepSeconds + 1e-9)
+    riseSteps = Int(Self.rise / stepSeconds)
     restSteps = Int((max(Self.leastRest, phraseSeconds) / stepSeconds).rounded(.up))
   }
 
@@ -65,28 +71,29 @@ public struct EventDetector: Sendable {
 
   /// The event that was being decided at the end of the sound.
   public mutating func finish() -> TriggerEvent? {
-    guard case .deciding(let crossing, let peak, let score) = phase else { return nil }
-    return event(crossing: crossing, peak: peak, score: score)
+    guard case .deciding(_, let end, let peak, let score) = phase else { return nil }
+    return event(end: end, peak: peak, score: score)
   }
 
   private mutating func take(_ mean: Float) -> TriggerEvent? {
     defer { count += 1 }
-    let isLow = mean < Self.release * threshold
+    let isLow = !(mean >= Self.release * threshold)
+    risen = isLow ? nil : risen ?? count
     switch phase {
     case .waiting:
-      if mean >= threshold { phase = .deciding(crossing: count, peak: count, score: mean) }
-    case .deciding(let crossing, var peak, var score):
+      if mean >= threshold { phase = crossed(mean) }
+    case .deciding(let crossing, let end, var peak, var score):
       if mean > score { (peak, score) = (count, mean) }
       guard isLow || count - crossing >= decisionSteps else {
-        phase = .deciding(crossing: crossing, peak: peak, score: score)
+        phase = .deciding(crossing: crossing, end: end, peak: peak, score: score)
         break
       }
-      let event = event(crossing: crossing, peak: peak, score: score)
+      let event = event(end: end, peak: peak, score: score)
       phase = .resting(until: crossing + restSteps, hasFallen: isLow)
       return event
     case .resting(let until, let hasFallen):
       if count >= until, hasFallen || isLow {
-        phase = mean >= threshold ? .deciding(crossing: count, peak: count, score: mean) : .waiting
+        phase = mean >= threshold ? crossed(mean) : .waiting
       } else {
         phase = .resting(until: until, hasFallen: hasFallen || isLow)
       }
@@ -94,9 +101,13 @@ public struct EventDetector: Sendable {
     return nil
   }
 
-  private mutating func event(crossing: Int, peak: Int, score: Float) -> TriggerEvent {
+  private func crossed(_ mean: Float) -> Phase {
+    .deciding(crossing: count, end: max(risen ?? count, count - riseSteps), peak: count, score: mean)
+  }
+
+  private mutating func event(end: Int, peak: Int, score: Float) -> TriggerEvent {
     func time(_ index: Int) -> Double { max(0, Double(index + 1) * stepSeconds - smoother.delay) }
-    let end = time(crossing), event = TriggerEvent(start: min(end, max(end - phraseSeconds, lastEnd)), end: end, peak: time(peak), score: score)
+    let end = max(time(end), lastEnd), event = TriggerEvent(start: min(end, max(end - phraseSeconds, lastEnd)), end: end, peak: time(peak), score: score)
     lastEnd = end
     return event
   }

@@ -16,7 +16,7 @@ public final class SoundListener {
   /// Seconds of sound that have come.
   public var seconds: Double { scorer.seconds }
   /// Seconds after the end of an event until it is given out, at most.
-  public var latencySeconds: Double { scorer.latencySeconds + EventDetector.smoothing + EventDetector.decision + scorer.stepSeconds }
+  public var latencySeconds: Double { scorer.latencySeconds + EventDetector.smoothing + EventDetector.rise + EventDetector.decision + scorer.stepSeconds }
 
   /// - Parameter threshold: the score from which on the phrase counts as said; the model's own if nil.
   /// - Throws: `AudioError` when the rate is too far from the network's, `SpectraError` when a library is missing.
