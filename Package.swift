@@ -60,6 +60,8 @@ let package = Package(
     library("CSndfile"),
     library("CSamplerate"),
     library("CFFTW"),
+    // Networks in the program: `#embed` is of C23.
+    .target(name: "CTriggerModels", cSettings: [.treatAllWarnings(as: .error), .unsafeFlags(["-O2", "-std=c23"])]),
 
     // The engine, from the vector up
     .target(name: "SIMDShims"),
@@ -104,7 +106,7 @@ let package = Package(
       swiftSettings: checked),
     .target(
       name: "TriggerWords",
-      dependencies: ["Training", "Learning", "Graphs", "Tensors", "Kernels", "Media", "Spectra", "ModelFormats", "ModelStore", "Files"],
+      dependencies: ["Training", "Learning", "Graphs", "Tensors", "Kernels", "Media", "Spectra", "ModelFormats", "Files", "CTriggerModels"],
       swiftSettings: checked),
     .target(
       name: "Commands",

@@ -5,7 +5,7 @@ import Testing
   /// Every source target and what it depends on, bottom first: a target may only name targets above its own line.
   static let allowed: [(target: String, dependencies: Set<String>)] = [
     ("CPNG", []), ("CJPEG", []), ("CCairo", []), ("CCurl", []), ("CArchive", []), ("CZlib", []), ("CHDF5", []), ("CMemory", []),
-    ("CSndfile", []), ("CSamplerate", []), ("CFFTW", []),
+    ("CSndfile", []), ("CSamplerate", []), ("CFFTW", []), ("CTriggerModels", []),
     ("SIMDShims", []),
     ("KernelTemplates", []),
     ("KernelsBaseline", ["KernelTemplates", "SIMDShims"]),
@@ -27,7 +27,7 @@ import Testing
     ("Laboratory", ["Training", "Learning", "Graphs", "Tensors", "Kernels", "Media", "ModelFormats", "Files"]),
     ("Cats", ["Training", "Learning", "Graphs", "Tensors", "Kernels", "Media", "ModelFormats", "ModelStore", "Files"]),
     ("StyleTransfer", ["Learning", "Graphs", "Tensors", "Kernels", "Media", "ModelFormats", "ModelStore", "Files"]),
-    ("TriggerWords", ["Training", "Learning", "Graphs", "Tensors", "Kernels", "Media", "Spectra", "ModelFormats", "ModelStore", "Files"]),
+    ("TriggerWords", ["Training", "Learning", "Graphs", "Tensors", "Kernels", "Media", "Spectra", "ModelFormats", "Files", "CTriggerModels"]),
     ("Commands", ["Detection", "Cats", "StyleTransfer", "TriggerWords", "Laboratory", "Training", "Learning", "ModelStore", "ModelFormats", "Media", "Spectra", "Files", "Benchmarks", "Graphs", "Kernels", "CMemory", "ArgumentParser"]),
     ("detect", ["Commands"]),
     ("iscat", ["Commands"]),

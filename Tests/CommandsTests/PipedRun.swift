@@ -64,10 +64,16 @@ final class PipedRun {
 
   func interrupt() { kill(process, SIGINT) }
 
+  /// The most memory that it has had so far, in megabytes. What the system tells of ended processes counts in the memory of whoever started them.
+  var megabytes: Int? {
+    guard let status = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8) else { return nil }
+    return status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }?.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 / 1024 }
+  }
+
   /// Ends its input and waits for it.
   ///
-  /// - Returns: its exit code, what else it wrote, and the most memory that it had, in megabytes.
-  func finish() throws -> (status: Int32, output: String, errors: String, megabytes: Int) {
+  /// - Returns: its exit code, and what else it wrote.
+  func finish() throws -> (status: Int32, output: String, errors: String) {
     close(input)
     var rest = pending, block = [UInt8](repeating: 0, count: 65_536)
     while true {
@@ -77,10 +83,10 @@ final class PipedRun {
       rest += block[..<count]
     }
     close(output)
-    var status: Int32 = 0, usage = rusage()
-    while wait4(process, &status, 0, &usage) < 0 && errno == EINTR {}
+    var status: Int32 = 0
+    while waitpid(process, &status, 0) < 0 && errno == EINTR {}
     defer { unlink(errors) }
     let code = status & 0x7f == 0 ? (status >> 8) & 0xff : 128 + (status & 0x7f)
-    return (code, String(decoding: rest, as: UTF8.self), (try? String(contentsOfFile: errors, encoding: .utf8)) ?? "", Int(usage.ru_maxrss) / 1024)
+    return (code, String(decoding: rest, as: UTF8.self), (try? String(contentsOfFile: errors, encoding: .utf8)) ?? "")
   }
 }

@@ -34,11 +34,19 @@ import TriggerWordsTestSupport
     }
   }
 
+  /// Whether the second word of a line of the table is a time near `seconds`.
+  private func isTime(_ seconds: Double, in line: some StringProtocol) -> Bool {
+    let words = line.split(separator: " ")
+    guard words.count == 3 else { return false }
+    let parts = words[1].split(separator: ":").compactMap { Double($0) }
+    return parts.count == 2 && abs(60 * parts[0] + parts[1] - seconds) < 0.05
+  }
+
   @Test func aTableAndJSON() throws {
     try withClip { folder in
       let table = try run(["clip.wav"], in: folder), lines = table.output.split(separator: "\n")
       #expect(table.status == 0 && table.errors == "" && lines.count == 2, "\(table)")
-      #expect(lines[0].hasPrefix("clip.wav   0:01.0") && lines[1].hasPrefix("clip.wav   0:02.6"), "\(lines)")
+      #expect(lines.allSatisfy { $0.hasPrefix("clip.wav   ") } && isTime(1, in: lines[0]) && isTime(2.6, in: lines[1]), "\(lines)")
 
       let found = try run(["clip.wav", "--json"], in: folder), document = try found.json()
       #expect(document["schema"] as? String == "percept.triggerword/1" && (document["failures"] as? [Any])?.count == 0)
@@ -162,7 +170,7 @@ import TriggerWordsTestSupport
         stream.write(bytes(Array(quiet[..<(Self.rate * 18 / 10)])))
         let line = try #require(stream.line(within: 20), "round \(round)"), time = 2 * Double(round) + 1.5
         if form == "table" {
-          #expect(line.hasPrefix("-   0:0\(Int(time)).5"), "\(line)")
+          #expect(line.hasPrefix("-   ") && isTime(time, in: line), "\(line)")
         } else {
           let event = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
           #expect(event["schema"] as? String == "percept.triggerword-event/1" && event["file"] as? String == "-")
@@ -179,7 +187,8 @@ import TriggerWordsTestSupport
     try withClip { folder in
       let stream = try PipedRun("triggerword", ["-", "--rate", "16000", "--model", "sudden.safetensors", "--labels", "a.txt", "--chime", "a.wav"], in: folder)
       stream.write(bytes(burstySound(sampleRate: Self.rate, seconds: 3, bursts: [1])))
-      #expect(stream.line(within: 20)?.hasPrefix("-   0:01.0") == true)
+      let line = try #require(stream.line(within: 20))
+      #expect(isTime(1, in: line), "\(line)")
       stream.interrupt()
       let end = try stream.finish()
       #expect(end.status == 130, "\(end)")
@@ -205,7 +214,7 @@ import TriggerWordsTestSupport
     try withClip { folder in
       let raw = Data(bytes(burstySound(sampleRate: Self.rate, seconds: 2, bursts: [1])))
       let cut = try run(["-", "--rate", "16000"], in: folder, input: raw + Data([7]))
-      #expect(cut.status == 65 && cut.errors.contains("in the middle of one") && cut.output.hasPrefix("-   0:01.0"))
+      #expect(cut.status == 65 && cut.errors.contains("in the middle of one") && isTime(1, in: cut.output))
       let frame = try run(["-", "--rate", "16000", "--channels", "3"], in: folder, input: raw)
       #expect(frame.status == 65 && frame.errors.contains("after 2 of 3 channels"), "\(frame)")
       let none = try run(["-", "--rate", "16000"], in: folder)
@@ -225,9 +234,9 @@ import TriggerWordsTestSupport
           stream.write(minute)
           if stream.line(within: 60) != nil { lines += 1 }
         }
-        let end = try stream.finish()
+        let most = try #require(stream.megabytes), end = try stream.finish()
         #expect(end.status == 0 && lines == minutes, "\(end.errors)")
-        return end.megabytes
+        return most
       }
       let short = try megabytes(minutes: 1), long = try megabytes(minutes: 60)
       #expect(long < short + 24, "\(short) MB for a minute, \(long) MB for an hour")

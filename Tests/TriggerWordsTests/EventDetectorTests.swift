@@ -15,7 +15,7 @@ import TriggerWords
   }
 
   private func events(_ scores: [Float], threshold: Float = 0.5, phraseSeconds: Double = 0.5) -> [TriggerEvent] {
-    var detector = EventDetector(threshold: threshold, stepSeconds: Self.step, phraseSeconds: phraseSeconds)
+    var detector = EventDetector(threshold: threshold, stepSeconds: Self.step, phraseSeconds: phraseSeconds, smoothing: 0.06)
     return detector.push(scores) + [detector.finish()].compactMap { $0 }
   }
 
@@ -101,7 +101,7 @@ import TriggerWords
     let whole = events(scores)
     #expect(whole.count > 10)
     for _ in 0..<20 {
-      var detector = EventDetector(threshold: 0.5, stepSeconds: Self.step, phraseSeconds: 0.5), found: [TriggerEvent] = [], place = 0
+      var detector = EventDetector(threshold: 0.5, stepSeconds: Self.step, phraseSeconds: 0.5, smoothing: 0.06), found: [TriggerEvent] = [], place = 0
       while place < scores.count {
         let next = min(scores.count, place + random.index(below: 70))
         found += detector.push(scores[place..<next])

@@ -70,6 +70,37 @@ func cut<Element>(_ all: [Element], seed: UInt64, longest: Int) -> [[Element]] {
     #expect(found.values.prefix(40).allSatisfy { $0 == 0 })
   }
 
+  @Test func anotherVocalTractMovesWhatIsHeard() {
+    var random = RandomNumbers(seed: 1), x = Tensor([2, 40, 3])
+    x.withMutableSpan { values in for frame in 0..<3 { for item in 0..<2 { values[(item * 40 + 20) * 3 + frame] = 1 } } }
+    var same = x
+    otherVoices(in: &same, using: &random, factors: 1..<1.000001)
+    #expect(zip(same.elements, x.elements).allSatisfy { abs($0 - $1) < 1e-3 })
+    let scale = MelScale.htk, centers = MelFilters(40, length: 512, sampleRate: 16_000, range: 60...7600, scale: .htk).centers
+    for factor in [0.85, 1.15] as [Float] {
+      var moved = x
+      otherVoices(in: &moved, using: &random, factors: factor..<factor.nextUp)
+      // The band's middle, by weight, is where the factor puts it.
+      let column = (0..<40).map { Double(moved[1, $0, 2]) }, whole = column.reduce(0, +)
+      let place = column.indices.reduce(0) { $0 + Double($1) * column[$1] } / whole
+      let step = scale.mel(hertz: centers[1]) - scale.mel(hertz: centers[0])
+      let expected = (scale.mel(hertz: centers[20] * Double(factor)) - scale.mel(hertz: centers[0])) / step
+      #expect(abs(place - expected) < 0.7 && abs(place - 20) > 1.5)
+    }
+  }
+
+  @Test func hiddenPartsAreWholeBandsAndMoments() {
+    var random = RandomNumbers(seed: 2), x = Tensor([4, 40, 200], repeating: 1)
+    hideParts(of: &x, using: &random)
+    for item in 0..<4 {
+      let bands = (0..<40).filter { band in (0..<200).allSatisfy { x[item, band, $0] == 0 } }
+      let frames = (0..<200).filter { frame in (0..<40).allSatisfy { x[item, $0, frame] == 0 } }
+      #expect(bands.count <= 10 && frames.count <= 16)
+      for band in 0..<40 where !bands.contains(band) { for frame in 0..<200 where !frames.contains(frame) { #expect(x[item, band, frame] == 1) } }
+    }
+    #expect(x.elements.contains(0))
+  }
+
   @Test func quietSpeechLooksLikeLoudSpeech() throws {
     let loud = try FeatureStream(.mel).push(sweep(16_000, gain: 0.5)), quiet = try FeatureStream(.mel).push(sweep(16_000, gain: 0.005))
     let differences = zip(loud.values, quiet.values).map { abs($0 - $1) }

@@ -9,8 +9,17 @@ import TriggerWords
 
 @Suite struct ScoreStreamTests {
   static func model(_ kind: TriggerNetwork.Kind, seed: UInt64 = 5) -> TriggerModel {
-    var random = RandomNumbers(seed: seed)
-    return TriggerModel(phrase: "computer", network: TriggerNetwork(kind, using: &random), threshold: 0.5, phraseSeconds: 0.7)
+    var random = RandomNumbers(seed: seed), network = TriggerNetwork(kind, using: &random)
+    if case .causal(var causal) = network {
+      awaken(&causal)
+      network = .causal(causal)
+    }
+    return TriggerModel(phrase: "computer", network: network, threshold: 0.5, phraseSeconds: 0.7)
+  }
+
+  /// Blocks that do something, unlike those of a network that has learned nothing.
+  static func awaken(_ network: inout CausalNetwork) {
+    for block in network.blocks.indices { network.blocks[block].narrow.normalization.weight = Parameter(Tensor([network.channels], repeating: 0.7)) }
   }
 
   @Test func blocksGiveTheSameBits() throws {
@@ -50,7 +59,9 @@ import TriggerWords
 
   @Test func aStepSeesItsContextAndNoMore() {
     var random = RandomNumbers(seed: 2)
-    let network = CausalNetwork(bands: 6, channels: 8, dilations: [1, 2, 4], using: &random), frames = 80, step = 35
+    var network = CausalNetwork(bands: 6, channels: 8, dilations: [1, 2, 4], using: &random)
+    Self.awaken(&network)
+    let frames = 80, step = 35
     let recorder = Recorder(), x = recorder.input("x", [1, 6, frames])
     let program = recorder.graph(returning: [network(x, phase: .inference)]).compiled(for: .default)
     var input = Tensor([1, 6, frames], normalWith: 1, using: &random)

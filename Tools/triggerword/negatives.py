@@ -1,6 +1,7 @@
 """Makes six hours of sound that does not hold the phrase, to count false accepts in: recorded prompts, synthesised speech of voices that are not trained on, noise, music.
 
 usage: negatives.py TEXT FOLDER [--hours 6.2]
+       negatives.py --training-music FOLDER [--hours 0.5]    other pieces of music than these, to learn from
 
 TEXT is a plain text that is read aloud; lines with the phrase must not be in it. Needs numpy and music21 (pip) and Debian's espeak-ng, festival, festvox-kdlpc16k, fluidsynth,
 fluid-soundfont-gm, asterisk-core-sounds-en-wav, asterisk-core-sounds-it-wav, asterisk-prompt-it-menardi-wav. All WAV, 16 kHz, one channel, about ten minutes a file.
@@ -120,12 +121,12 @@ def noise():
         yield (samples * random.uniform(0.02, 0.5)).astype(np.float32)
 
 
-def music():
+def music(first=0):
     import music21
 
     programs = [0, 6, 19, 24, 40, 48, 52, 56, 68, 73]
     with tempfile.TemporaryDirectory() as scratch:
-        for number, path in enumerate(music21.corpus.getComposer("bach")[::3]):
+        for number, path in enumerate(music21.corpus.getComposer("bach")[first::3]):
             try:
                 score = music21.converter.parse(path)
                 for part in score.parts:
@@ -147,10 +148,13 @@ def music():
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("text")
+    parser.add_argument("text", nargs="?")
     parser.add_argument("folder")
+    parser.add_argument("--training-music", action="store_true")
     parser.add_argument("--hours", type=float, default=6.2)
     options = parser.parse_args()
+    if options.training_music:
+        return collect(options.folder, "music", music(1), options.hours * 3600)
     part = options.hours * 3600 / 6.2
     collect(options.folder, "prompts", prompts(), 1.2 * part)
     collect(options.folder, "espeak", espeak(options.text), 1.5 * part)

@@ -23,11 +23,6 @@ struct TriggerModelOptions: ParsableArguments {
   }
 }
 
-extension TriggerModel {
-  // Stands in for the shipped networks until they are there.
-  static func shipped(_ name: String) throws(TriggerModelError) -> TriggerModel { throw .unknown(name: name, shipped: []) }
-}
-
 extension CommonOptions {
   /// The processor to hear one sound with. A step of the small network takes less time than handing it out to threads.
   func processor(hearingWith model: TriggerModel) -> Processor { model.network.kind == .causal && threads == nil ? Processor(threadCount: 1) : processor }

@@ -58,7 +58,8 @@ public struct ClipMaker: Sendable {
   public func clip(_ index: Int) -> TrainingClip {
     var random = RandomNumbers(seed: seed &+ 0x9E37_79B9_7F4A_7C15 &* (UInt64(bitPattern: Int64(index)) &+ 1))
     let count = Int(settings.seconds * Double(settings.sampleRate))
-    let placed = layOut(count, using: &random)
+    let isWordless = random.uniform() < settings.wordlessShare
+    let placed = isWordless ? [] : layOut(count, using: &random)
     var speech = [Float](repeating: 0, count: count), power = 0.0, spoken = 0
     let room = rooms.flatMap { random.uniform() < settings.reverberantShare ? Int(random.next() % UInt64($0.responses)) : nil }
     for utterance in placed {
@@ -70,7 +71,7 @@ public struct ClipMaker: Sendable {
       }
     }
     let level = spoken > 0 ? Float(power / Double(spoken)) : 0
-    let (kind, noise) = background(count, using: &random), noiseLevel = meanSquare(noise)
+    let (kind, noise) = background(count, isWordless: isWordless, using: &random), noiseLevel = meanSquare(noise)
     let decibels = random.uniform(in: settings.signalToNoise.lowerBound..<settings.signalToNoise.upperBound.nextUp)
     if noiseLevel > 0 {
       let gain = level > 0 ? noiseGain(speech: level, noise: noiseLevel, decibels: decibels) : 1
@@ -140,13 +141,15 @@ public struct ClipMaker: Sendable {
     return result
   }
 
-  private func background(_ count: Int, using random: inout RandomNumbers) -> (TrainingClip.Background, [Float]) {
-    guard random.uniform() >= settings.cleanShare else { return (.silence, []) }
+  private func background(_ count: Int, isWordless: Bool, using random: inout RandomNumbers) -> (TrainingClip.Background, [Float]) {
+    guard random.uniform() >= settings.cleanShare || isWordless else { return (.silence, []) }
     if !backgrounds.isEmpty, random.uniform() < settings.recordingShare {
       let sound = backgrounds[Int(random.next() % UInt64(backgrounds.count))].samples
       return (.recording, Self.part(of: sound, count, using: &random))
     }
-    if random.uniform() < settings.musicShare { return (.music, Self.part(of: music[Int(random.next() % UInt64(music.count))], count, using: &random)) }
+    if random.uniform() < (isWordless ? 0.5 : settings.musicShare), !music.isEmpty {
+      return (.music, Self.part(of: music[Int(random.next() % UInt64(music.count))], count, using: &random))
+    }
     if !negatives.isEmpty, random.uniform() < settings.babbleShare { return (.babble, babble(count, using: &random)) }
     return (.noise, Self.part(of: noises[Int(random.next() % UInt64(noises.count))], count, using: &random))
   }

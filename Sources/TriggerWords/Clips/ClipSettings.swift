@@ -6,15 +6,17 @@ public struct ClipSettings: Sendable, Equatable {
   public var positives = 0...4
   public var negatives = 0...6
   /// Speed with pitch and formants; tempo alone.
-  public var speeds: ClosedRange<Float> = 0.85...1.18
-  public var tempos: ClosedRange<Float> = 0.85...1.2
+  public var speeds: ClosedRange<Float> = 0.82...1.22
+  public var tempos: ClosedRange<Float> = 0.75...1.3
   /// The part of the utterances whose speed, and whose tempo, is changed.
-  public var speedShare: Float = 0.7
-  public var tempoShare: Float = 0.3
+  public var speedShare: Float = 0.8
+  public var tempoShare: Float = 0.5
+  /// The part of the clips in which nobody speaks: what is behind speech otherwise is all there is, half of the time made-up music.
+  public var wordlessShare: Float = 0.12
   /// Utterances of a clip differ in loudness by so many dB.
   public var levels: ClosedRange<Float> = -8...0
   /// dB of speech over background; the part of the clips that have no background at all.
-  public var signalToNoise: ClosedRange<Float> = 0...20
+  public var signalToNoise: ClosedRange<Float> = 0...30
   public var cleanShare: Float = 0.15
   /// dB of full scale of the largest sample.
   public var peaks: ClosedRange<Float> = -30...0
@@ -41,7 +43,7 @@ public struct ClipSettings: Sendable, Equatable {
     var settings = ClipSettings()
     (settings.speedShare, settings.tempoShare, settings.reverberantShare, settings.telephoneShare) = (0, 0, 0, 0)
     (settings.lowPassShare, settings.clippingShare, settings.cutPositiveShare, settings.cleanShare) = (0, 0, 0, 1)
-    (settings.levels, settings.musicShare) = (0...0, 0)
+    (settings.levels, settings.musicShare, settings.wordlessShare) = (0...0, 0, 0)
     settings.rooms = 0
     return settings
   }

@@ -5,6 +5,13 @@ public struct TrainingClip: Sendable, Equatable {
     public let start, end: Double
     /// As the clip that was laid is called.
     public let name, speaker: String
+
+    public init(start: Double, end: Double, name: String = "", speaker: String = "") {
+      self.start = start
+      self.end = end
+      self.name = name
+      self.speaker = speaker
+    }
   }
 
   /// What is heard behind the speech.
@@ -23,6 +30,21 @@ public struct TrainingClip: Sendable, Equatable {
   public let isReverberant, isTelephone: Bool
   /// The largest sample, in dB of full scale; nil for silence.
   public let peak: Float?
+
+  public init(
+    sampleRate: Int, samples: [Float], positives: [Occurrence], negatives: [Occurrence] = [], background: Background = .silence, signalToNoise: Float? = nil,
+    isReverberant: Bool = false, isTelephone: Bool = false, peak: Float? = nil
+  ) {
+    self.sampleRate = sampleRate
+    self.samples = samples
+    self.positives = positives
+    self.negatives = negatives
+    self.background = background
+    self.signalToNoise = signalToNoise
+    self.isReverberant = isReverberant
+    self.isTelephone = isTelephone
+    self.peak = peak
+  }
 
   public var seconds: Double { Double(samples.count) / Double(sampleRate) }
 

@@ -11,10 +11,10 @@
 /// An event is so known at most ``decision`` after the crossing. The phrase has ended half a window before m rose through ``release`` · threshold, which depends less on
 /// the threshold than the crossing does, but not more than ``rise`` before it. What is not a number counts as low.
 public struct EventDetector: Sendable {
-  /// Seconds that scores are averaged over: a single high one is no phrase.
-  public static let smoothing = 0.06
+  /// Seconds that scores are averaged over unless said otherwise: a short run of high ones is no phrase.
+  public static let smoothing = 0.14
   /// Seconds from the crossing until the event is given out.
-  public static let decision = 0.1
+  public static let decision = 0.04
   /// The part of the threshold below which the score must fall between two events.
   public static let release: Float = 0.5
   /// Seconds from the end of a phrase to the crossing, at most.
@@ -43,12 +43,13 @@ public struct EventDetector: Sendable {
   ///   - threshold: above 0, at most 1.
   ///   - stepSeconds: seconds from a score to the next; score i, from 0, tells of the time (i + 1) · stepSeconds.
   ///   - phraseSeconds: how long the phrase usually is.
-  public init(threshold: Float, stepSeconds: Double, phraseSeconds: Double) {
+  ///   - smoothing: seconds that scores are averaged over.
+  public init(threshold: Float, stepSeconds: Double, phraseSeconds: Double, smoothing: Double = smoothing) {
     precondition(stepSeconds > 0 && phraseSeconds >= 0, "steps of \(stepSeconds) s, a phrase of \(phraseSeconds) s")
     self.threshold = threshold
     self.stepSeconds = stepSeconds
     self.phraseSeconds = phraseSeconds
-    smoother = ScoreSmoother(stepSeconds: stepSeconds)
+    smoother = ScoreSmoother(stepSeconds: stepSeconds, smoothing: smoothing)
     decisionSteps = Int(Self.decision / stepSeconds + 1e-9)
     riseSteps = Int(Self.rise / stepSeconds)
     restSteps = Int((max(Self.leastRest, phraseSeconds) / stepSeconds).rounded(.up))
@@ -120,8 +121,8 @@ struct ScoreSmoother: Sendable {
   /// Seconds by which the mean is behind the scores.
   let delay: Double
 
-  init(stepSeconds: Double) {
-    let width = max(1, Int((EventDetector.smoothing / stepSeconds).rounded()))
+  init(stepSeconds: Double, smoothing: Double = EventDetector.smoothing) {
+    let width = max(1, Int((smoothing / stepSeconds).rounded()))
     recent = [Float](repeating: 0, count: width)
     delay = Double(width - 1) / 2 * stepSeconds
   }

@@ -8,7 +8,7 @@ public import Tensors
 /// | stage | result, of n frames |
 /// |---|---|
 /// | convolution 5, stride 2; batch norm; ReLU | channels × n/2 |
-/// | for each dilation d: convolution 3, dilation d; batch norm; ReLU; convolution 1; batch norm; + what went in; ReLU | channels × n/2 |
+/// | for each dilation d: convolution 3, dilation d; batch norm; ReLU; dropout; convolution 1; batch norm; + what went in; ReLU | channels × n/2 |
 /// | dropout, linear at each step | n/2 |
 ///
 /// Step i depends on the frames 2i + 1 − (2 · ``context`` + 4) … 2i + 1 and on no others, so a stream carries only that much on.
@@ -67,7 +67,9 @@ public struct CausalNetwork: Layer {
       narrow.normalization.weight = Parameter(Tensor([channels]))
     }
 
-    func callAsFunction(_ x: Node, phase: Phase) -> Node { relu(narrow(relu(wide(x, phase: phase)), phase: phase) + x) }
+    func callAsFunction(_ x: Node, dropout: Float, phase: Phase) -> Node {
+      relu(narrow(Dropout(dropout)(relu(wide(x, phase: phase)), phase: phase), phase: phase) + x)
+    }
 
     func callAsFunction(_ x: Node, after past: Node) -> (result: Node, past: Node) {
       let (seen, next) = wide(x, after: past)
@@ -100,7 +102,7 @@ public struct CausalNetwork: Layer {
   /// - Returns: logits, [batch, frames / 2]. Before the first frame it sees zeros.
   public func callAsFunction(_ x: Node, phase: Phase) -> Node {
     let maps = relu(stem(x.reshaped([x.shape[0], x.shape[1], 1, x.shape[2]]), phase: phase))
-    let last = Dropout(dropout)(blocks.reduce(maps) { $1($0, phase: phase) }, phase: phase), logits = head(last, phase: phase)
+    let last = Dropout(dropout)(blocks.reduce(maps) { $1($0, dropout: dropout / 2, phase: phase) }, phase: phase), logits = head(last, phase: phase)
     return logits.reshaped([logits.shape[0], logits.shape[3]])
   }
 

@@ -4,9 +4,9 @@ import Tensors
 ///
 /// | of the negatives | what |
 /// |---|---|
-/// | 40 % | words that sound like the phrase, the nearest most often; parts of it; its words in another order |
-/// | 15 % | made-up words near the phrase, where espeak-ng speaks |
-/// | 20 % | one to eight common words |
+/// | 18 % | words that sound like the phrase, the nearest most often; parts of it; its words in another order |
+/// | 4 % | made-up words near the phrase, where espeak-ng speaks |
+/// | 28 % | one to eight common words |
 /// | the rest | sentences |
 public struct SpeechPlan: Sendable {
   public let phrase: String
@@ -44,13 +44,13 @@ public struct SpeechPlan: Sendable {
     self.positives = (0..<positives).map { _ in utterance(phrase) }
     self.negatives = (0..<negatives).map { _ in
       let draw = random.uniform(), nearness = random.uniform()
-      if draw < 0.4, !near.words.isEmpty {
+      if draw < 0.18, !near.words.isEmpty {
         // Half of the time a part, where the phrase has several words; words by the square of an even number, so that near ones come more often.
         if !near.parts.isEmpty, random.uniform() < 0.5 { return utterance(one(of: near.parts), isNear: true) }
         return utterance(near.words[Int(nearness * nearness * Float(near.words.count))], isNear: true)
       }
-      if draw < 0.55, !near.nonsense.isEmpty, !espeak.isEmpty { return utterance(one(of: near.nonsense), by: one(of: espeak), isPhonemes: true, isNear: true) }
-      if draw < 0.75 {
+      if draw < 0.22, !near.nonsense.isEmpty, !espeak.isEmpty { return utterance(one(of: near.nonsense), by: one(of: espeak), isPhonemes: true, isNear: true) }
+      if draw < 0.5 {
         return utterance((0...Int(random.next() % 8)).map { _ in one(of: words) }.joined(separator: " "))
       }
       return utterance(one(of: sentences))

@@ -1,7 +1,7 @@
 public import Tensors
 
 /// Voices to speak with, drawn so that no synthesiser's manner outweighs the others': espeak-ng, which has the most voices but the least natural
-/// ones, speaks half of the time where there are others.
+/// ones, speaks two times in five where there are others.
 public struct VoiceSet: Sendable, Equatable {
   public let voices: [Voice]
   private let groups: [[Voice]]
@@ -71,7 +71,7 @@ public struct VoiceSet: Sendable, Equatable {
     var group = groups[0]
     if groups.count > 1 {
       let others = groups.filter { $0[0].synthesizer != .espeak }
-      group = others.count < groups.count && random.uniform() < 0.5 ? group : others[Int(random.next() % UInt64(others.count))]
+      group = others.count < groups.count && random.uniform() < 0.4 ? group : others[Int(random.next() % UInt64(others.count))]
     }
     return group[Int(random.next() % UInt64(group.count))]
   }

@@ -29,7 +29,7 @@ public struct PhraseTraining: Sendable {
   public var seed: UInt64 = 1
 
   /// Where a few hours of clips would allow less, more hours would not.
-  private static let leastThreshold: Float = 0.3, mostThreshold: Float = 0.95
+  private static let leastThreshold: Float = 0.3, mostThreshold: Float = 0.9
 
   /// - Parameter heldOut: speakers that are only tested with; nil: a fifth of them, by the seed.
   /// - Throws: ``SpeechError`` when a speaker is unknown or too few are left.

@@ -12,6 +12,8 @@ public struct TriggerExamples: Sendable {
   /// The network's steps before those, which hear the silence that lies before a clip.
   let lead: Int
   private let stepSeconds: Double
+  /// Seconds of silence after each clip.
+  private let tail: Double
   private var clips: [Clip]
 
   private struct Clip: Sendable {
@@ -53,8 +55,9 @@ public struct TriggerExamples: Sendable {
   private init(seconds: Double, _ network: TriggerNetwork) {
     frontEnd = network.frontEnd
     stepSeconds = network.stepSeconds
-    let whole = Int(seconds * Double(frontEnd.sampleRate)) / frontEnd.hop
-    // The course's network learns from whole clips, and begins to hear with each.
+    // As in a stream, silence follows; but the course's network learns from whole clips of ten seconds, and begins to hear with each.
+    tail = network.kind == .course ? 0 : ScoreStream.tail
+    let whole = Int((seconds + tail) * Double(frontEnd.sampleRate)) / frontEnd.hop
     lead = network.kind == .course ? 0 : network.context
     steps = (whole - network.overhang) / network.stride
     frames = (lead + steps) * network.stride + network.overhang
@@ -85,7 +88,8 @@ public struct TriggerExamples: Sendable {
   private func clip(_ made: TrainingClip) -> Clip {
     precondition(made.sampleRate == frontEnd.sampleRate, "a clip at \(made.sampleRate) Hz, expected \(frontEnd.sampleRate)")
     guard let stream = try? FeatureStream(frontEnd) else { fatalError("FFTW went away") }
-    let found = stream.push(made.samples), width = frontEnd.width, before = frames - steps * stride - overhang
+    let silence = [Float](repeating: 0, count: Int(tail * Double(frontEnd.sampleRate)))
+    let found = stream.push(made.samples + silence), width = frontEnd.width, before = frames - steps * stride - overhang
     var features = [Float](repeating: 0, count: width * frames)
     for frame in 0..<min(found.count, frames - before) {
       for place in 0..<width { features[place * frames + before + frame] = found.values[frame * width + place] }

@@ -5,7 +5,8 @@ import Tensors
 
 /// A recipe for a network that hears a phrase, and its run.
 ///
-/// ``AdamW`` with a rate that rises and falls once (``OneCycle``), cross-entropy of each step, and bands and moments hidden at random (Park et al. 2019). The same
+/// ``AdamW`` with a rate that rises and falls once (``OneCycle``), cross-entropy of each step, voices of other vocal tracts (Jaitly and Hinton 2013), and bands and moments
+/// hidden at random (Park et al. 2019). The same
 /// examples, recipe and seed give the same network, bit for bit.
 public struct TriggerTraining: Sendable {
   public var kind = TriggerNetwork.Kind.causal
@@ -65,6 +66,7 @@ public struct TriggerTraining: Sendable {
         loading: { batch in
           var random = RandomNumbers(seed: seed &+ UInt64(batch.epoch) &* 1_000_003 &+ UInt64(batch.number))
           var sound = train.inputs(batch.indices)
+          if train.frontEnd == .mel { otherVoices(in: &sound, using: &random) }
           hideParts(of: &sound, using: &random)
           let targets = train.targets(batch.indices)
           return [sound, targets.answers, targets.weights]
@@ -75,27 +77,6 @@ public struct TriggerTraining: Sendable {
         })
     }
     return Result(network: trainer.best, history: trainer.history, isComplete: isComplete)
-  }
-}
-
-/// Hides up to two runs of bands and two of frames of each clip: x [batch, bands, frames] becomes 0 there (Park et al. 2019, SpecAugment).
-func hideParts(of x: inout Tensor, using random: inout RandomNumbers) {
-  let (batch, bands, frames) = (x.shape[0], x.shape[1], x.shape[2])
-  var rows: [(item: Int, bands: Range<Int>, frames: Range<Int>)] = []
-  func part(_ longest: Int, of whole: Int) -> Range<Int> {
-    let length = Int.random(in: 0...min(longest, whole), using: &random), first = Int.random(in: 0...whole - length, using: &random)
-    return first..<first + length
-  }
-  for item in 0..<batch {
-    for _ in 0..<2 {
-      rows.append((item, part(bands / 8, of: bands), 0..<frames))
-      rows.append((item, 0..<bands, part(8, of: frames)))
-    }
-  }
-  x.withMutableSpan { values in
-    for row in rows {
-      for band in row.bands { for frame in row.frames { values[(row.item * bands + band) * frames + frame] = 0 } }
-    }
   }
 }
 
