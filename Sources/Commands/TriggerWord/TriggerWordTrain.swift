@@ -100,7 +100,10 @@ struct TriggerWordTrain: ParsableCommand {
       prompts: prompts == "none" ? nil : prompts ?? (isFolder(recordedPromptsFolder) ? recordedPromptsFolder : nil))
     training.learning.kind = network
     // The course's spectrograms are fourteen times as large as the others' bands, and its network takes longer.
-    if network == .course { (training.clips, training.devClips, training.learning.batchSize, training.learning.learningRate) = (800, 200, 16, 0.001) }
+    if network == .course {
+      (training.clips, training.devClips, training.thresholdClips) = (800, 200, 360)
+      (training.learning.batchSize, training.learning.learningRate) = (16, 0.001)
+    }
     if let utterances { training.utterances = utterances }
     if let clips { (training.clips, training.devClips) = (clips, min(training.devClips, max(8, clips / 4))) }
     if let epochs { training.learning.epochs = epochs }
