@@ -90,7 +90,7 @@ struct ClipOutputs {
     _ last: SoundListener.Heard, events: [TriggerEvent], phrase: String, threshold: Float, title: String
   ) throws(OutputError) {
     do throws(FileError) {
-      if let path = paths.labels { try writeFile(path, labelTrack(events, text: phrase)) }
+      if let path = paths.labels { try writeFile(path, labelTrack(events.map { ($0.start, $0.end) }, text: phrase)) }
       if let path = paths.subtitles { try writeFile(path, subtitles(events, text: phrase)) }
     } catch { throw OutputError(error) }
     if let file = chime?.file, let mixed = chime?.mixer.finish(chimesAt: last.events.map(\.end)) {

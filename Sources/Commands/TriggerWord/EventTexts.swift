@@ -1,8 +1,8 @@
 import TriggerWords
 
-/// The events as an Audacity label track: a line `start⇥end⇥text` each, in seconds.
-func labelTrack(_ events: [TriggerEvent], text: String) -> String {
-  events.map { "\(decimal($0.start, digits: 6))\t\(decimal($0.end, digits: 6))\t\(text)\n" }.joined()
+/// Times as an Audacity label track: a line `start⇥end⇥text` each, in seconds.
+func labelTrack(_ times: [(start: Double, end: Double)], text: String) -> String {
+  times.map { "\(decimal($0.start, digits: 6))\t\(decimal($0.end, digits: 6))\t\(text)\n" }.joined()
 }
 
 /// The events as SubRip subtitles: number, times as `00:00:02,610 --> 00:00:03,420`, text, and a blank line.

@@ -139,7 +139,7 @@ struct TriggerWordSynth: ParsableCommand {
       if Interruption.wasAsked { throw SpeechError.interrupted }
       let clip = maker.clip(number), name = "clip-\(padded(number))"
       try save(clip.samples, "\(name).wav")
-      let labels = clip.positives.map { "\(decimal($0.start, digits: 6))\t\(decimal($0.end, digits: 6))\t\(phrase)\n" }.joined()
+      let labels = labelTrack(clip.positives.map { ($0.start, $0.end) }, text: phrase)
       try written { try writeFile("\(output)/\(name).txt", labels) }
       index.add(clip, file: "\(name).wav")
       bar.advance(to: number + 1)

@@ -46,6 +46,9 @@ public struct TrainingClip: Sendable, Equatable {
     self.peak = peak
   }
 
+  /// When the phrase is said, in seconds.
+  public var phrases: [ClosedRange<Double>] { positives.map { $0.start...max($0.start, $0.end) } }
+
   public var seconds: Double { Double(samples.count) / Double(sampleRate) }
 
   /// Labels for a network of `steps` steps: 1 for `count` steps after each positive's end: see ``insertOnes(_:segmentEnd:length:count:)``.

@@ -137,7 +137,7 @@ public struct PhraseTraining: Sendable {
         let clip = maker.clip(number)
         let scores = ClipScores(
           path: "clip \(number)", seconds: clip.seconds, stepSeconds: stream.stepSeconds, scores: stream.push(clip.samples) + stream.finish(),
-          phrases: clip.positives.map { $0.start...max($0.start, $0.end) })
+          phrases: clip.phrases)
         result.append((clip, scores))
         done += 1
       }

@@ -11,6 +11,7 @@ public struct TriggerExamples: Sendable {
   let frames, steps: Int
   /// The network's steps before those, which hear the silence that lies before a clip.
   let lead: Int
+  private let leadFrames: Int
   private let stepSeconds: Double
   /// Seconds of silence after each clip.
   private let tail: Double
@@ -60,7 +61,8 @@ public struct TriggerExamples: Sendable {
     let whole = Int((seconds + tail) * Double(frontEnd.sampleRate)) / frontEnd.hop
     lead = network.kind == .course ? 0 : network.context
     steps = (whole - network.overhang) / network.stride
-    frames = (lead + steps) * network.stride + network.overhang
+    leadFrames = lead * network.stride
+    frames = leadFrames + steps * network.stride + network.overhang
     clips = []
   }
 
@@ -89,16 +91,13 @@ public struct TriggerExamples: Sendable {
     precondition(made.sampleRate == frontEnd.sampleRate, "a clip at \(made.sampleRate) Hz, expected \(frontEnd.sampleRate)")
     guard let stream = try? FeatureStream(frontEnd) else { fatalError("FFTW went away") }
     let silence = [Float](repeating: 0, count: Int(tail * Double(frontEnd.sampleRate)))
-    let found = stream.push(made.samples + silence), width = frontEnd.width, before = frames - steps * stride - overhang
+    let found = stream.push(made.samples + silence), width = frontEnd.width, before = leadFrames
     var features = [Float](repeating: 0, count: width * frames)
     for frame in 0..<min(found.count, frames - before) {
       for place in 0..<width { features[place * frames + before + frame] = found.values[frame * width + place] }
     }
-    return Clip(features: features, phrases: made.positives.map { $0.start...max($0.start, $0.end) })
+    return Clip(features: features, phrases: made.phrases)
   }
-
-  private var stride: Int { frontEnd == .course ? CourseNetwork.stride : CausalNetwork.stride }
-  private var overhang: Int { frontEnd == .course ? CourseNetwork.kernel - CourseNetwork.stride : 0 }
 
   /// What the network hears, [indices, width, frames].
   func inputs(_ indices: [Int]) -> Tensor {
