@@ -3,10 +3,10 @@ import Media
 import TestSupport
 import Testing
 
-private let hasEspeak = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").contains {
+let hasEspeak = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").contains {
   FileManager.default.isExecutableFile(atPath: "\($0)/espeak-ng")
 }
-private let needsEspeak: Comment = "needs espeak-ng: apt-get install espeak-ng"
+let needsEspeak: Comment = "needs espeak-ng: apt-get install espeak-ng"
 
 /// `triggerword synth` as a user runs it.
 @Suite struct TriggerWordSynthTests {

@@ -102,6 +102,23 @@ private func loudestFrequency(_ samples: [Float], rate: Int = 16_000) throws -> 
     #expect(mean(around: 10) < 1e-6 * mean(around: 500))
   }
 
+  @Test func housesSwellHumAndKnock() throws {
+    var random = RandomNumbers(seed: 4)
+    let steady = try coloredNoise(.white, count: 1 << 17, sampleRate: 16_000, using: &random)
+    func crest(_ samples: [Float]) -> Float { (samples.map(abs).max() ?? 0) / meanSquare(samples).squareRoot() }
+    var humming = 0, knocking = 0
+    for seed in 1...20 as ClosedRange<UInt64> {
+      var random = RandomNumbers(seed: seed), again = RandomNumbers(seed: seed)
+      let noise = householdNoise(over: steady, sampleRate: 16_000, using: &random)
+      #expect(noise.count == steady.count && noise == householdNoise(over: steady, sampleRate: 16_000, using: &again))
+      let power = try RealFFT(count: noise.count).frames(noise, isPower: true), total = power.reduce(0, +)
+      humming += power.max()! > 0.02 * total ? 1 : 0
+      knocking += crest(noise) > 2 * crest(steady) ? 1 : 0
+    }
+    #expect((3...14).contains(humming) && knocking >= 10, "\(humming) and \(knocking)")
+    #expect(householdNoise(over: [], sampleRate: 16_000, using: &random).isEmpty)
+  }
+
   @Test(arguments: [
     Room(size: [5, 4, 3], speaker: [1, 1, 1.5], microphone: [3, 2.5, 1.2], reverberation: 0.4),
     Room(size: [9, 7, 3.5], speaker: [2, 3, 1.6], microphone: [4, 6, 1], reverberation: 0.7),
@@ -137,6 +154,17 @@ private func loudestFrequency(_ samples: [Float], rate: Int = 16_000) throws -> 
     #expect(trimmedOfSilence(silence, sampleRate: 16_000).isEmpty && trimmedOfSilence([], sampleRate: 16_000).isEmpty)
     let quiet = word.map { $0 * 0.001 }
     #expect(trimmedOfSilence(quiet, sampleRate: 16_000).count == trimmed.count)
+  }
+
+  @Test func aFinalReleaseIsLeftOut() throws {
+    let rate = 16_000, vowel = sine(150, count: 4800), closure = [Float](repeating: 0.001, count: 960), burst = sine(3000, count: 640).map { 0.3 * $0 }
+    let held = try #require(withoutFinalRelease(vowel + closure + burst, sampleRate: rate))
+    #expect(held == vowel + closure[..<160])
+    // A vowel after the closure is no release, nor is a short dip a closure, nor silence at the end.
+    #expect(withoutFinalRelease(vowel + closure + sine(150, count: 4000), sampleRate: rate) == nil)
+    #expect(withoutFinalRelease(vowel + closure[..<240] + burst, sampleRate: rate) == nil)
+    #expect(withoutFinalRelease(vowel + closure, sampleRate: rate) == nil)
+    for samples in [[], [Float](repeating: 0, count: 8000), closure + burst] { #expect(withoutFinalRelease(samples, sampleRate: rate) == nil) }
   }
 
   @Test func noiseIsAsFarBelowAsAsked() {

@@ -24,7 +24,7 @@ private func tone(_ hertz: Float, seconds: Double, rate: Int = 16_000, name: Str
       for (one, next) in zip(all, all.dropFirst()) { #expect(one.end <= next.start, "\(index)") }
       #expect(all.allSatisfy { $0.start >= 0 && $0.end <= 10 && $0.end > $0.start })
       #expect(clip.positives.count <= 4 && clip.negatives.count <= 6)
-      let isInRange = clip.signalToNoise.map { (0...30).contains($0) } ?? true
+      let isInRange = clip.signalToNoise.map { (0...45).contains($0) } ?? true
       #expect(isInRange)
       if let peak = clip.peak {
         let most = clip.samples.map { abs($0) }.max() ?? 0

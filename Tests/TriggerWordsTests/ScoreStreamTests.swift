@@ -57,6 +57,22 @@ import TriggerWords
     #expect(found.count > (kind == .causal ? 95 : 200))
   }
 
+  /// The logit of several is the mean of theirs, in a stream as in the whole.
+  @Test func aCommitteeAnswersWithItsMean() throws {
+    let members = [5, 6, 7].map { Self.model(.causal, seed: $0).network }, sound = sweep(20_000)
+    func scores(_ network: TriggerNetwork) throws -> [Float] {
+      let stream = try TriggerModel(phrase: "x", network: network, threshold: 0.5, phraseSeconds: 0.7).scores()
+      return stream.push(sound) + stream.finish()
+    }
+    let committee = TriggerNetwork(members), found = try scores(committee), own = try members.map(scores)
+    #expect(committee.kind == .causal && committee.members.count == 3 && committee.context == members[0].context)
+    for (step, score) in found.enumerated() {
+      let mean = own.map { logf($0[step] / (1 - $0[step])) }.reduce(0, +) / 3
+      #expect(abs(score - 1 / (1 + expf(-mean))) < 1e-5)
+    }
+    #expect(found.count > 50 && TriggerNetwork([members[0]]).members.count == 1)
+  }
+
   @Test func aStepSeesItsContextAndNoMore() {
     var random = RandomNumbers(seed: 2)
     var network = CausalNetwork(bands: 6, channels: 8, dilations: [1, 2, 4], using: &random)

@@ -36,10 +36,10 @@ private let recordings: String? = {
   @Test(.enabled(if: recordings != nil, "needs the recordings of ../shared/data/triggerword")) func peopleAreHeard() throws {
     let model = try TriggerModel.shipped("activate"), folder = try #require(recordings)
     func names(_ kind: String) throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(kind)").filter { $0.hasSuffix(".wav") } }
-    // By its own threshold half of them, since that is set for less than one false accept an hour; by a lower one all, and no other word.
+    // By its own threshold most of them, since that is set for less than one false accept an hour; by a lower one all, and no other word.
     let said = try names("activates"), heard = try said.filter { try !events("\(folder)/activates/\($0)", model).isEmpty }
-    #expect(said.count == 10 && heard.count >= 4, "heard \(heard.sorted())")
-    for name in said { #expect(try events("\(folder)/activates/\(name)", model, threshold: 0.35).count == 1, "\(name) was not heard") }
-    for name in try names("negatives") { #expect(try events("\(folder)/negatives/\(name)", model, threshold: 0.35).isEmpty, "\(name) was taken for it") }
+    #expect(said.count == 10 && heard.count >= 7, "heard \(heard.sorted())")
+    for name in said { #expect(try events("\(folder)/activates/\(name)", model, threshold: 0.5).count == 1, "\(name) was not heard") }
+    for name in try names("negatives") { #expect(try events("\(folder)/negatives/\(name)", model, threshold: 0.5).isEmpty, "\(name) was taken for it") }
   }
 }

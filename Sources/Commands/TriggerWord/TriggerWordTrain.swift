@@ -37,6 +37,7 @@ struct TriggerWordTrain: ParsableCommand {
   @Option(help: ArgumentHelp("Speakers that are only tested with (default: a fifth of them).", valueName: "names")) var holdOut: String?
   @Option(help: ArgumentHelp("Which network: causal, or that of the course.", valueName: "name"), completion: .list(TriggerNetwork.Kind.allCases.map(\.rawValue)))
   var network = TriggerNetwork.Kind.causal
+  @Option(help: ArgumentHelp("How many networks learn and answer together: better, and each takes its time.", valueName: "n")) var members: Int?
   @Option(help: ArgumentHelp("Utterances of the phrase to speak, and twice as many others.", valueName: "n")) var utterances: Int?
   @Option(help: ArgumentHelp("Clips of ten seconds to learn from.", valueName: "n")) var clips: Int?
   @Option(help: ArgumentHelp("How many times all clips are heard.", valueName: "n")) var epochs: Int?
@@ -51,9 +52,14 @@ struct TriggerWordTrain: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
-    for (name, value, range) in [("--utterances", utterances, 20...1_000_000), ("--clips", clips, 8...1_000_000), ("--epochs", epochs, (from == nil ? 1 : 0)...100_000), ("--batch", batch, 1...1024)] {
+    let counts = [
+      ("--utterances", utterances, 20...1_000_000), ("--clips", clips, 8...1_000_000), ("--members", members, 1...TriggerModel.mostMembers),
+      ("--epochs", epochs, (from == nil ? 1 : 0)...100_000), ("--batch", batch, 1...1024),
+    ]
+    for (name, value, range) in counts {
       if let value, !range.contains(value) { throw ValidationError("\(name) takes a whole number from \(range.lowerBound) to \(range.upperBound), found \(value).") }
     }
+    if network == .course, (members ?? 1) > 1 { throw ValidationError("--members: only causal networks answer together.") }
     if let learningRate, !(learningRate > 0 && learningRate.isFinite) { throw ValidationError("--learning-rate takes a number above 0, found \(learningRate).") }
     if !(falseAccepts >= 0 && falseAccepts.isFinite) { throw ValidationError("--false-accepts takes a number from 0 on, found \(falseAccepts).") }
     if let plot, PictureFormat(suffixOf: plot) == nil { throw ValidationError("--plot \(plot): the name must end in .png, .jpg or .jpeg.") }
@@ -105,7 +111,7 @@ struct TriggerWordTrain: ParsableCommand {
       (training.learning.batchSize, training.learning.learningRate) = (16, 0.001)
     }
     if let utterances { training.utterances = utterances }
-    if let clips { (training.clips, training.devClips) = (clips, min(training.devClips, max(8, clips / 4))) }
+    if let clips { training.setClips(clips) }
     if let epochs { training.learning.epochs = epochs }
     if let batch { training.learning.batchSize = batch }
     if let learningRate { training.learning.learningRate = learningRate }
@@ -116,7 +122,9 @@ struct TriggerWordTrain: ParsableCommand {
         throw ValidationError("--from \(from): it is a \(model.network.kind.rawValue) network; give --network \(model.network.kind.rawValue).")
       }
       training.start = model.network
+      training.members = model.network.members.count
     }
+    if let members { training.members = members }
     return training
   }
 
@@ -140,8 +148,8 @@ private final class PhraseTrainingDisplay {
     switch stage {
     case .speech(let done, let total): next("speech").advance(to: done, of: total)
     case .clips(let done, let total): next("clips").advance(to: done, of: total)
-    case .learning(let step, let history):
-      next("learning").advance(to: step.epoch * step.batches + step.batch + 1, of: step.epochs * step.batches, note: TrainingDisplay.note(step, history))
+    case .learning(let step, let history, let member):
+      next(member == 0 ? "learning" : "learning \(member + 1)").advance(to: step.epoch * step.batches + step.batch + 1, of: step.epochs * step.batches, note: TrainingDisplay.note(step, history))
     case .test(let done, let total): next("test").advance(to: done, of: total)
     }
   }

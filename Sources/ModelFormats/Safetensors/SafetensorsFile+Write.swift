@@ -2,21 +2,23 @@ import Files
 import Tensors
 
 extension SafetensorsFile {
-  /// Writes tensors as floats, and texts as `__metadata__`, beside `path`, and renames: nobody meets half a file.
+  /// Writes tensors as floats, or as halves where all of a tensor's numbers are, if wished, and texts as `__metadata__`, beside `path`, and renames: nobody meets half a file.
   ///
   /// Tensors and texts are sorted by name, and the header is padded with blanks so that the numbers begin at a multiple of 64 bytes: the same tensors
   /// and texts give the same bytes, whatever their order was.
   ///
   /// - Throws: ``SafetensorsError`` when the file cannot be written, or a tensor is called `__metadata__`.
-  public static func write(_ tensors: NamedTensors, metadata: [String: String] = [:], to path: String) throws(SafetensorsError) {
+  public static func write(
+    _ tensors: NamedTensors, metadata: [String: String] = [:], halvesWherePossible: Bool = false, to path: String
+  ) throws(SafetensorsError) {
     guard tensors["__metadata__"] == nil else {
       throw .unwritable(path: path, problem: "a tensor is called “__metadata__”, which the format keeps for texts; give it another name")
     }
-    let bytes = encoded(tensors, metadata)
+    let bytes = encoded(tensors, metadata, halvesWherePossible: halvesWherePossible)
     do { try writeFile(path, bytes) } catch { throw .file(error) }
   }
 
-  private static func encoded(_ tensors: NamedTensors, _ metadata: [String: String]) -> [UInt8] {
+  private static func encoded(_ tensors: NamedTensors, _ metadata: [String: String], halvesWherePossible: Bool) -> [UInt8] {
     var header: [UInt8] = []
     var members = 0
     func member(_ name: String, _ value: String) {
@@ -29,12 +31,14 @@ extension SafetensorsFile {
         .map { String(decoding: jsonText($0.key) + [UInt8(ascii: ":")] + jsonText($0.value), as: UTF8.self) }
       member("__metadata__", "{\(texts.joined(separator: ","))}")
     }
-    let sorted = tensors.sorted { isBefore($0.name, $1.name) }
+    let sorted = tensors.sorted { isBefore($0.name, $1.name) }.map { name, tensor in
+      (name: name, tensor: tensor, isHalf: halvesWherePossible && tensor.elements.allSatisfy { Float(Float16($0)) == $0 })
+    }
     var offset = 0
-    for (name, tensor) in sorted {
-      let end = offset + tensor.count * MemoryLayout<Float>.size
+    for (name, tensor, isHalf) in sorted {
+      let end = offset + tensor.count * (isHalf ? MemoryLayout<Float16>.size : MemoryLayout<Float>.size)
       let sizes = tensor.shape.indices.map { "\(tensor.shape[$0])" }.joined(separator: ",")
-      member(name, "{\"dtype\":\"F32\",\"shape\":[\(sizes)],\"data_offsets\":[\(offset),\(end)]}")
+      member(name, "{\"dtype\":\"\(isHalf ? "F16" : "F32")\",\"shape\":[\(sizes)],\"data_offsets\":[\(offset),\(end)]}")
       offset = end
     }
     header += Array("}".utf8)
@@ -44,7 +48,16 @@ extension SafetensorsFile {
     bytes.reserveCapacity(8 + header.count + offset)
     for shift in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: header.count >> (8 * shift))) }
     bytes += header
-    for (_, tensor) in sorted { unsafe tensor.span.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) } }
+    for (_, tensor, isHalf) in sorted {
+      if isHalf {
+        for number in tensor.elements {
+          let bits = Float16(number).bitPattern
+          bytes += [UInt8(truncatingIfNeeded: bits), UInt8(bits >> 8)]
+        }
+      } else {
+        unsafe tensor.span.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
+      }
+    }
     return bytes
   }
 

@@ -122,12 +122,21 @@ public struct ClipMaker: Sendable {
     return placed
   }
 
-  /// Another speed, tempo and level; the mean square is that of the level.
+  /// Another speed, tempo, slope and level; the mean square is that of the level.
   private func vary(_ samples: [Float], using random: inout RandomNumbers) -> [Float] {
     func draw(_ range: ClosedRange<Float>) -> Float { random.uniform(in: range.lowerBound..<range.upperBound.nextUp) }
     let speed = random.uniform() < settings.speedShare ? draw(settings.speeds) : 1
     let tempo = random.uniform() < settings.tempoShare ? draw(settings.tempos) : 1
     var result = changedTempo(changedSpeed(samples, by: speed), by: tempo, sampleRate: settings.sampleRate)
+    let slope = draw(settings.slopes)
+    if slope != 0 {
+      let step = amplitude(decibels: slope / Float(max(result.count, 1)))
+      var gain: Float = 1
+      for index in result.indices {
+        result[index] *= gain
+        gain *= step
+      }
+    }
     let power = meanSquare(result), gain = power > 0 ? 0.1 * amplitude(decibels: draw(settings.levels)) / power.squareRoot() : 1
     for index in result.indices { result[index] *= gain }
     return result
@@ -151,7 +160,9 @@ public struct ClipMaker: Sendable {
       return (.music, Self.part(of: music[Int(random.next() % UInt64(music.count))], count, using: &random))
     }
     if !negatives.isEmpty, random.uniform() < settings.babbleShare { return (.babble, babble(count, using: &random)) }
-    return (.noise, Self.part(of: noises[Int(random.next() % UInt64(noises.count))], count, using: &random))
+    let steady = Self.part(of: noises[Int(random.next() % UInt64(noises.count))], count, using: &random)
+    guard random.uniform() < settings.householdShare else { return (.noise, steady) }
+    return (.noise, householdNoise(over: steady, sampleRate: settings.sampleRate, using: &random))
   }
 
   /// Three to six voices that talk without a pause.

@@ -62,8 +62,18 @@ public struct ClipMaterial: Sendable {
       speaking: plan.negatives, sampleRate: sampleRate, atOnce: count, progress: { progress("speech", utterances.positives + $0, total) },
       isStopped: isStopped)
     spoken = (yes, no)
-    positives.append(ClipSource(yes.clips))
+    positives.append(ClipSource(try Self.asPeopleEnd(yes.clips, phrase: phrase, sampleRate: sampleRate)))
     negatives.append(ClipSource(no.clips))
+  }
+
+  /// Where the phrase ends in a stop, every second utterance loses its release.
+  private static func asPeopleEnd(_ clips: [SoundClip], phrase: String, sampleRate: Int) throws(SpeechError) -> [SoundClip] {
+    guard try Pronunciations(of: [phrase]).endsInStop(phrase) else { return clips }
+    return clips.enumerated().map { index, clip in
+      var clip = clip
+      if index % 2 == 1, let held = withoutFinalRelease(clip.samples, sampleRate: sampleRate) { clip.samples = held }
+      return clip
+    }
   }
 
   /// How long the phrase is, on average, in seconds.

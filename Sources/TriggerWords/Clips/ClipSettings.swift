@@ -15,8 +15,10 @@ public struct ClipSettings: Sendable, Equatable {
   public var wordlessShare: Float = 0.12
   /// Utterances of a clip differ in loudness by so many dB.
   public var levels: ClosedRange<Float> = -8...0
+  /// An utterance is louder at its end than at its beginning by so many dB: people stress as they like, synthesisers by rule.
+  public var slopes: ClosedRange<Float> = -12...6
   /// dB of speech over background; the part of the clips that have no background at all.
-  public var signalToNoise: ClosedRange<Float> = 0...30
+  public var signalToNoise: ClosedRange<Float> = 0...45
   public var cleanShare: Float = 0.15
   /// dB of full scale of the largest sample.
   public var peaks: ClosedRange<Float> = -30...0
@@ -31,6 +33,8 @@ public struct ClipSettings: Sendable, Equatable {
   public var recordingShare: Float = 0.4
   public var musicShare: Float = 0.2
   public var babbleShare: Float = 0.25
+  /// The part of coloured noise that swells, hums and knocks.
+  public var householdShare: Float = 0.5
   /// How many rooms there are.
   public var rooms = 32
   /// Silence after an utterance before the next may begin, at least.
@@ -43,7 +47,7 @@ public struct ClipSettings: Sendable, Equatable {
     var settings = ClipSettings()
     (settings.speedShare, settings.tempoShare, settings.reverberantShare, settings.telephoneShare) = (0, 0, 0, 0)
     (settings.lowPassShare, settings.clippingShare, settings.cutPositiveShare, settings.cleanShare) = (0, 0, 0, 1)
-    (settings.levels, settings.musicShare, settings.wordlessShare) = (0...0, 0, 0)
+    (settings.levels, settings.slopes, settings.musicShare, settings.wordlessShare) = (0...0, 0...0, 0, 0)
     settings.rooms = 0
     return settings
   }

@@ -14,6 +14,7 @@ public import Tensors
 /// Step i depends on the frames 2i + 1 − (2 · ``context`` + 4) … 2i + 1 and on no others, so a stream carries only that much on.
 public struct CausalNetwork: Layer {
   public static let stride = 2, kernel = 5
+  public static let usualChannels = 128
   public static let usualDilations = [1, 2, 4, 8, 8, 16]
 
   public let bands, channels: Int
@@ -83,7 +84,7 @@ public struct CausalNetwork: Layer {
   }
 
   public init(
-    bands: Int, channels: Int = 64, dilations: [Int] = usualDilations, dropout: Float = 0.2, using random: inout RandomNumbers
+    bands: Int, channels: Int = usualChannels, dilations: [Int] = usualDilations, dropout: Float = 0.2, using random: inout RandomNumbers
   ) {
     precondition(bands > 0 && channels > 0 && dilations.allSatisfy { $0 > 0 })
     self.bands = bands

@@ -31,17 +31,21 @@ public struct TriggerModel: Sendable {
   /// - Throws: ``SpectraError`` when FFTW is not installed.
   public func scores(processor: Processor = .default) throws(SpectraError) -> ScoreStream { try ScoreStream(network, processor: processor) }
 
+  /// Of a committee.
+  public static let mostMembers = 16
   static let format = "percept.triggerword/1"
   private static let notePrefix = "note."
 
+  /// Tensors of halves, such as those that ``TriggerNetwork/roundToHalves()`` leaves, are written as such.
   public func save(to path: String) throws(TriggerModelError) {
     var tensors = NamedTensors()
     for (name, parameter) in network.parameters { tensors[name] = parameter.value }
     var metadata = [
       "format": Self.format, "kind": network.kind.rawValue, "phrase": phrase, "threshold": "\(threshold)", "phrase seconds": "\(phraseSeconds)",
     ]
+    if network.members.count > 1 { metadata["members"] = "\(network.members.count)" }
     for (name, text) in notes { metadata[Self.notePrefix + name] = text }
-    do throws(SafetensorsError) { try SafetensorsFile.write(tensors, metadata: metadata, to: path) } catch { throw .file(error) }
+    do throws(SafetensorsError) { try SafetensorsFile.write(tensors, metadata: metadata, halvesWherePossible: true, to: path) } catch { throw .file(error) }
   }
 
   /// - Throws: ``TriggerModelError`` when the file cannot be read, is no such model's, or is damaged.
@@ -66,7 +70,12 @@ public struct TriggerModel: Sendable {
     let phrase = try text("phrase", "a word or several") { $0.isEmpty ? nil : $0 }
     let threshold = try text("threshold", "a number from 0 to 1") { Float($0).flatMap { (0...1).contains($0) ? $0 : nil } }
     let seconds = try text("phrase seconds", "a number from 0 to 60") { Double($0).flatMap { (0...60).contains($0) ? $0 : nil } }
-    var random = RandomNumbers(seed: 0), network = TriggerNetwork(kind, using: &random)
+    let most = kind == .course ? 1 : Self.mostMembers
+    let count = file.metadata["members"] == nil ? 1 : try text("members", "a number from 1 to \(most)") { Int($0).flatMap { (1...most).contains($0) ? $0 : nil } }
+    // Networks have been narrower. A file without a stem is told what it lacks below.
+    let stem = file.tensors.first { $0.name.hasSuffix("stem.convolution.weight") }?.tensor.shape
+    let channels = stem.map { min(max($0.rank > 0 ? $0[0] : 0, 1), 1024) } ?? CausalNetwork.usualChannels
+    var random = RandomNumbers(seed: 0), network = TriggerNetwork((0..<count).map { _ in TriggerNetwork(kind, channels: channels, using: &random) })
     do throws(ParameterError) { try network.load(Dictionary(uniqueKeysWithValues: file.tensors.map { ($0.name, $0.tensor) })) } catch {
       throw .parameters(path: file.path, error)
     }

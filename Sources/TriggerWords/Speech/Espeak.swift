@@ -1,4 +1,4 @@
-/// espeak-ng: one process an utterance, which takes about 10 ms.
+/// espeak-ng: one process an utterance, which takes about 10 ms, also where it lets mbrola speak.
 enum Espeak {
   /// Variants that are no voices of people: whispers, robots, experiments.
   private static let strange: Set<String> = [
@@ -25,7 +25,7 @@ enum Espeak {
   }
 
   /// The table that `--voices` prints: priority, language, age and gender, name, file.
-  private static func list(_ kind: String) throws(SpeechError) -> [(language: String, file: String)] {
+  static func list(_ kind: String) throws(SpeechError) -> [(language: String, file: String)] {
     let answer = try runProgram(ProgramCall(arguments: ["espeak-ng", kind.isEmpty ? "--voices" : "--voices=\(kind)"]))
     let rows = answer.text.split(separator: "\n").dropFirst().map { $0.split(separator: " ") }.filter { $0.count >= 5 }
     guard answer.status == 0, !rows.isEmpty else {

@@ -32,6 +32,8 @@ struct Phoneme: Hashable, Sendable {
 
   var isVowel: Bool { Self.consonants[name] == nil && name.first.map { Self.vowels[$0] != nil } == true }
 
+  var isStop: Bool { Self.consonants[name]?.manner == 0 }
+
   /// What leaving it out costs.
   var weight: Float { isVowel ? 0.7 : 0.8 }
 

@@ -47,6 +47,9 @@ public struct Pronunciations: Sendable {
   /// What the phonemes of two texts differ by: 0 for homophones; a phoneme left out costs 0.7 or 0.8.
   public func distance(_ one: String, _ two: String) -> Float { phonemeDistance(phonemes(of: one), phonemes(of: two)) }
 
+  /// Whether the last sound is a stop, such as the /t/ of “activate”.
+  func endsInStop(_ text: String) -> Bool { phonemes(of: text).last?.isStop == true }
+
   /// Whether somebody who says `text` says `phrase` too: the phrase's phonemes are in a row among the text's. Vowels that only differ by stress
   /// count as equal.
   public func contains(_ text: String, phrase: String) -> Bool {

@@ -70,8 +70,10 @@ public struct SpeechLibrary: Sendable {
     var batches: [SpeechJob] = [], single: [SpeechJob] = [], waiting: [(index: Int, utterance: Utterance)] = []
     for (index, utterance) in utterances.enumerated() {
       switch utterance.voice.synthesizer {
-      case .espeak: single.append(Espeak.job(utterance, index: index, folder: folder))
+      case .espeak, .mbrola: single.append(Espeak.job(utterance, index: index, folder: folder))
       case .flite: single.append(Flite.job(utterance, index: index, folder: folder))
+      case .pico: single.append(Pico.job(utterance, index: index, folder: folder))
+      case .rhvoice: single.append(try RHVoice.job(utterance, index: index, folder: folder))
       case .festival: waiting.append((index, utterance))
       }
     }

@@ -5,8 +5,8 @@ import Tensors
 /// | of the negatives | what |
 /// |---|---|
 /// | 18 % | words that sound like the phrase, the nearest most often; parts of it; its words in another order |
-/// | 4 % | made-up words near the phrase, where espeak-ng speaks |
-/// | 28 % | one to eight common words |
+/// | 4 % | made-up words near the phrase, where espeak-ng or mbrola speaks |
+/// | 53 % | one to eight words, common ones or of the system's dictionary |
 /// | the rest | sentences |
 public struct SpeechPlan: Sendable {
   public let phrase: String
@@ -25,11 +25,13 @@ public struct SpeechPlan: Sendable {
     try Utterance.check(phrase)
     self.phrase = phrase
     var random = RandomNumbers(seed: seed)
-    let espeak = voices.voices.filter { $0.synthesizer == .espeak && !$0.isForeign }
-    let known = try Pronunciations(of: everydaySentences + commonWords + [phrase])
+    let spelling = voices.voices.filter { [.espeak, .mbrola].contains($0.synthesizer) && !$0.isForeign }
+    let spellers = spelling.isEmpty ? nil : VoiceSet(spelling)
+    let known = try Pronunciations(of: everydaySentences + commonWords + systemWords() + [phrase])
     // Words in a row could say a phrase of several words: its own words are among `parts` only.
     let own = Set(phrase.lowercased().split(separator: " ").map(String.init))
-    let words = commonWords.filter { !known.contains($0, phrase: phrase) && !own.contains($0) }
+    func usable(_ words: [String]) -> [String] { words.filter { !known.contains($0, phrase: phrase) && !own.contains($0) } }
+    let common = usable(commonWords), rare = usable(systemWords())
     let sentences = everydaySentences.filter { !known.contains($0, phrase: phrase) }
     /// The voice's manner of this time.
     func utterance(_ text: String, by voice: Voice? = nil, isPhonemes: Bool = false, isNear: Bool = false) -> Utterance {
@@ -49,8 +51,11 @@ public struct SpeechPlan: Sendable {
         if !near.parts.isEmpty, random.uniform() < 0.5 { return utterance(one(of: near.parts), isNear: true) }
         return utterance(near.words[Int(nearness * nearness * Float(near.words.count))], isNear: true)
       }
-      if draw < 0.22, !near.nonsense.isEmpty, !espeak.isEmpty { return utterance(one(of: near.nonsense), by: one(of: espeak), isPhonemes: true, isNear: true) }
-      if draw < 0.5 {
+      if draw < 0.22, !near.nonsense.isEmpty, let spellers {
+        return utterance(one(of: near.nonsense), by: spellers.sample(using: &random), isPhonemes: true, isNear: true)
+      }
+      if draw < 0.75 {
+        let words = draw < 0.5 || rare.isEmpty ? common : rare
         return utterance((0...Int(random.next() % 8)).map { _ in one(of: words) }.joined(separator: " "))
       }
       return utterance(one(of: sentences))

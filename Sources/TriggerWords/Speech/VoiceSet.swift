@@ -1,16 +1,20 @@
 public import Tensors
 
-/// Voices to speak with, drawn so that no synthesiser's manner outweighs the others': espeak-ng, which has the most voices but the least natural
-/// ones, speaks two times in five where there are others.
+/// Voices to speak with, drawn so that each recorded person speaks as often as the others: espeak-ng, which has the most voices but the least
+/// natural ones, speaks three times in ten where there are recorded people.
 public struct VoiceSet: Sendable, Equatable {
   public let voices: [Voice]
-  private let groups: [[Voice]]
+  private let parametric: [Voice]
+  /// A list of voices for each person.
+  private let recorded: [[Voice]]
 
   /// - Precondition: there is at least one voice.
   public init(_ voices: [Voice]) {
     precondition(!voices.isEmpty, "a set of voices has at least one")
     self.voices = voices
-    groups = Synthesizer.allCases.map { synthesizer in voices.filter { $0.synthesizer == synthesizer } }.filter { !$0.isEmpty }
+    parametric = voices.filter { $0.synthesizer == .espeak }
+    let others = Dictionary(grouping: voices.filter { $0.synthesizer != .espeak }, by: \.speaker)
+    recorded = others.sorted { $0.key < $1.key }.map(\.value)
   }
 
   /// All voices of the synthesisers that are installed.
@@ -68,11 +72,8 @@ public struct VoiceSet: Sendable, Equatable {
 
   /// One voice, by chance.
   public func sample(using random: inout RandomNumbers) -> Voice {
-    var group = groups[0]
-    if groups.count > 1 {
-      let others = groups.filter { $0[0].synthesizer != .espeak }
-      group = others.count < groups.count && random.uniform() < 0.4 ? group : others[Int(random.next() % UInt64(others.count))]
-    }
+    let isParametric = recorded.isEmpty || !parametric.isEmpty && random.uniform() < 0.3
+    let group = isParametric ? parametric : recorded[Int(random.next() % UInt64(recorded.count))]
     return group[Int(random.next() % UInt64(group.count))]
   }
 

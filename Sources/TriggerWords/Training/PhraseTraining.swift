@@ -22,6 +22,8 @@ public struct PhraseTraining: Sendable {
   /// How many clips with the phrase are tested, how many of everyday speech, and how many of words that sound like the phrase.
   public var testClips = (phrase: 150, everyday: 720, near: 60)
   public var learning = TriggerTraining()
+  /// How many causal networks learn, each from a beginning of its own and the clips in an order of its own, and answer together.
+  public var members = 1
   /// The threshold is the lowest with at most so many false accepts in an hour of everyday speech and prompts, that were not learned from.
   public var falseAcceptsPerHour = 0.5
   /// A network to go on from.
@@ -48,11 +50,18 @@ public struct PhraseTraining: Sendable {
     testVoices = heldOut
   }
 
+  /// Learns from so many clips. Of few clips, what is learned is chosen and tested by fewer too.
+  public mutating func setClips(_ count: Int) {
+    func atMost(_ number: Int, oneIn part: Int) -> Int { min(number, max(8, count / part)) }
+    (clips, devClips, thresholdClips) = (count, atMost(devClips, oneIn: 4), atMost(thresholdClips, oneIn: 2))
+    testClips = (atMost(testClips.phrase, oneIn: 16), atMost(testClips.everyday, oneIn: 4), atMost(testClips.near, oneIn: 32))
+  }
+
   /// What is being done.
   public enum Stage: Sendable {
     case speech(done: Int, of: Int)
     case clips(done: Int, of: Int)
-    case learning(TrainingProgress, TrainingHistory)
+    case learning(TrainingProgress, TrainingHistory, member: Int)
     case test(done: Int, of: Int)
   }
 
@@ -102,19 +111,38 @@ public struct PhraseTraining: Sendable {
     let dev = try examples(devClips, maker(parts.heldOut, settings, seed: seed &+ 1), from: clips, of: total)
     let everyday = try examples(
       thresholdClips, maker(parts.heldOut.negatives(near: false), settings.withoutPhrase, seed: seed &+ 2), from: clips + devClips, of: total)
-    let run = try learning.run(from: start, train: train, dev: dev, processor: processor) { progress(.learning($0, $1)) }
+    var (network, history, isComplete) = try learnAll(train: train, dev: dev, processor: processor, progress: progress)
+    // Before the threshold is chosen and the test is made: of what users will have.
+    network.roundToHalves()
     let seconds = spoken.phraseSeconds
-    let curve = try TriggerEvaluation(ScoreAll(everyday, processor: processor).clipScores(run.network), phraseSeconds: seconds).curve()
+    let curve = try TriggerEvaluation(ScoreAll(everyday, processor: processor).clipScores(network), phraseSeconds: seconds).curve()
     let chosen = TriggerEvaluation.threshold(in: curve, falseAcceptsPerHour: falseAcceptsPerHour)?.threshold ?? Self.mostThreshold
     let model = TriggerModel(
-      phrase: phrase, network: run.network, threshold: min(max(chosen, Self.leastThreshold), Self.mostThreshold), phraseSeconds: seconds,
+      phrase: phrase, network: network, threshold: min(max(chosen, Self.leastThreshold), Self.mostThreshold), phraseSeconds: seconds,
       notes: [
         "seed": "\(seed)", "speakers learned from": voices.speakers.joined(separator: " "), "clips": "\(clips) of \(Int(settings.seconds)) seconds",
-        "utterances": "\(utterances) of the phrase, \(2 * utterances) others", "epochs": "\(run.history.epochs.count)",
+        "utterances": "\(utterances) of the phrase, \(2 * utterances) others", "epochs": "\(history.epochs.count)",
       ])
-    let test = run.isComplete
+    let test = isComplete
       ? try test(model, material(testVoices, max(100, utterances / 8), .init(), seed: seed &+ 3), settings, processor: processor, progress: progress) : nil
-    return Result(model: model, history: run.history, test: test, problems: spoken.problems)
+    return Result(model: model, history: history, test: test, problems: spoken.problems)
+  }
+
+  /// The networks that learned, as one, and the history of the first. Where `progress` ends the run, of those that have begun.
+  private func learnAll(
+    train: TriggerExamples, dev: TriggerExamples, processor: Processor, progress: (Stage) -> Bool
+  ) throws -> (network: TriggerNetwork, history: TrainingHistory, isComplete: Bool) {
+    var networks: [TriggerNetwork] = [], first: TrainingHistory?
+    for member in 0..<members {
+      var own = learning
+      own.seed = learning.seed &+ UInt64(member)
+      let begun = start.map { $0.members[member % $0.members.count] }
+      let run = try own.run(from: begun, train: train, dev: dev, processor: processor) { progress(.learning($0, $1, member: member)) }
+      networks.append(run.network)
+      first = first ?? run.history
+      guard run.isComplete else { return (TriggerNetwork(networks), first ?? run.history, false) }
+    }
+    return (TriggerNetwork(networks), first ?? TrainingHistory(), true)
   }
 
   private func maker(_ material: ClipMaterial, _ settings: ClipSettings, seed: UInt64) throws(SpeechError) -> ClipMaker {
