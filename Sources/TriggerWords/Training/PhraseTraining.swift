@@ -16,9 +16,9 @@ public struct PhraseTraining: Sendable {
   public let voices, testVoices: VoiceSet
   public var folders = ClipMaterial.Folders()
   /// How many utterances of the phrase are spoken to choose from, and twice as many others.
-  public var utterances = 1600
+  public var utterances = 2000
   /// How many clips are learned from, how many choose the best epoch, and how many, of everyday speech, the threshold; ten seconds each.
-  public var clips = 4000, devClips = 720, thresholdClips = 1440
+  public var clips = 5000, devClips = 720, thresholdClips = 1440
   /// How many clips with the phrase are tested, how many of everyday speech, and how many of words that sound like the phrase.
   public var testClips = (phrase: 150, everyday: 720, near: 60)
   public var learning = TriggerTraining()

@@ -10,7 +10,7 @@ import Tensors
 /// examples, recipe and seed give the same network, bit for bit.
 public struct TriggerTraining: Sendable {
   public var kind = TriggerNetwork.Kind.causal
-  public var epochs = 24
+  public var epochs = 14
   public var batchSize = 32
   public var learningRate: Float = 0.004
   public var weightDecay: Float = 0.01
