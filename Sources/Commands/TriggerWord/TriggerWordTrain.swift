@@ -149,7 +149,8 @@ private final class PhraseTrainingDisplay {
     case .speech(let done, let total): next("speech").advance(to: done, of: total)
     case .clips(let done, let total): next("clips").advance(to: done, of: total)
     case .learning(let step, let history, let member):
-      next(member == 0 ? "learning" : "learning \(member + 1)").advance(to: step.epoch * step.batches + step.batch + 1, of: step.epochs * step.batches, note: TrainingDisplay.note(step, history))
+      next(member == 0 ? "learning" : "learning \(member + 1)").advance(
+        to: step.epoch * step.batches + step.batch + 1, of: step.epochs * step.batches, note: TrainingDisplay.note(step, history))
     case .test(let done, let total): next("test").advance(to: done, of: total)
     }
   }

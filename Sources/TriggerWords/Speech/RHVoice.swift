@@ -2,7 +2,7 @@ import Files
 
 /// RHVoice: statistics of recordings, one process an utterance, some 100 ms.
 enum RHVoice {
-  /// Those of its voices that speak English, and whose they are; of two of them flite has the same person's recordings.
+  /// Those of its voices that speak English; slt is the person of flite's and festival's slt.
   private static let english = ["alan", "bdl", "clb", "evgeniy-eng", "lyubov", "slt"]
 
   static func voices() -> [Voice] {

@@ -9,7 +9,7 @@
 /// | pico2wave | statistics of recordings | two people |
 /// | RHVoice-test | hidden Markov models | five people besides one of flite's, two of them not native |
 ///
-/// The last three, and three of festival's voices, are in Debian's sections contrib and non-free.
+/// The last three, and two of festival's voices, are in Debian's sections contrib and non-free.
 public enum Synthesizer: String, Sendable, CaseIterable {
   case espeak = "espeak-ng"
   case flite, festival, mbrola, pico, rhvoice

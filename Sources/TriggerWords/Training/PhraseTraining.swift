@@ -128,21 +128,22 @@ public struct PhraseTraining: Sendable {
     return Result(model: model, history: history, test: test, problems: spoken.problems)
   }
 
-  /// The networks that learned, as one, and the history of the first. Where `progress` ends the run, of those that have begun.
+  /// The networks that learned, as one, and the history of the first. Where `progress` ends the run, those that had learned to their end; before there is one, the best so far.
   private func learnAll(
     train: TriggerExamples, dev: TriggerExamples, processor: Processor, progress: (Stage) -> Bool
   ) throws -> (network: TriggerNetwork, history: TrainingHistory, isComplete: Bool) {
-    var networks: [TriggerNetwork] = [], first: TrainingHistory?
+    var networks: [TriggerNetwork] = [], history = TrainingHistory()
     for member in 0..<members {
       var own = learning
       own.seed = learning.seed &+ UInt64(member)
       let begun = start.map { $0.members[member % $0.members.count] }
       let run = try own.run(from: begun, train: train, dev: dev, processor: processor) { progress(.learning($0, $1, member: member)) }
-      networks.append(run.network)
-      first = first ?? run.history
-      guard run.isComplete else { return (TriggerNetwork(networks), first ?? run.history, false) }
+      if member == 0 { history = run.history }
+      // A member that has hardly learned would spoil the others' answers.
+      if run.isComplete || networks.isEmpty { networks.append(run.network) }
+      guard run.isComplete else { return (TriggerNetwork(networks), history, false) }
     }
-    return (TriggerNetwork(networks), first ?? TrainingHistory(), true)
+    return (TriggerNetwork(networks), history, true)
   }
 
   private func maker(_ material: ClipMaterial, _ settings: ClipSettings, seed: UInt64) throws(SpeechError) -> ClipMaker {
