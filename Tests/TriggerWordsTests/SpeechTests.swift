@@ -3,8 +3,8 @@ import Tensors
 import Testing
 import TriggerWords
 
-private let hasEspeak = Synthesizer.espeak.path != nil
-private let needsEspeak: Comment = "needs espeak-ng: apt-get install espeak-ng"
+let hasEspeak = Synthesizer.espeak.path != nil
+let needsEspeak: Comment = "needs espeak-ng: apt-get install espeak-ng"
 
 /// The pitch of a voiced sound: the lag of the largest autocorrelation around the loudest part, in hertz.
 private func pitch(_ samples: [Float], rate: Int = 16_000) -> Float {
@@ -151,6 +151,43 @@ private func pitch(_ samples: [Float], rate: Int = 16_000) -> Float {
     #expect(near.words.contains("motivate") && near.words.contains("cultivate"))
     #expect(Set(near.words).isDisjoint(with: ["activate", "reactivate", "activated", "activates", "deactivate", "banana"]))
     #expect(near.nonsense.count == 60 && !near.nonsense.contains("'aktI#v,eIt"))
+  }
+
+  @Test func twoWordsTogetherSoundLikeAPhrase() throws {
+    let near = try HardNegatives(for: "activate", among: commonWords)
+    let texts = near.pairs, known = try Pronunciations(of: texts + ["activate", "active eight"])
+    #expect(texts.count > 300 && Set(texts).count == texts.count && texts.allSatisfy { $0.split(separator: " ").count == 2 })
+    #expect(Set(texts).isSuperset(of: ["reactor vitamin", "practice it"]), "\(texts.prefix(20))")
+    // People would hear the phrase in the first of these, and nothing of it in the second.
+    #expect(known.contains("active eight", phrase: "activate") && !texts.contains("active eight") && !texts.contains { $0.contains("banana") })
+    #expect(texts.allSatisfy { !known.contains($0, phrase: "activate") })
+    let uses = Dictionary(grouping: texts) { $0.split(separator: " ")[0] }.mapValues(\.count)
+    #expect(uses.count > 25 && uses.values.max()! <= 12)
+    // Across three words of a phrase too.
+    let longer = try HardNegatives(for: "good morning house", among: commonWords).pairs
+    #expect(!longer.isEmpty && !longer.contains { $0.contains("house") })
+  }
+
+  @Test func anotherSeedChoosesOtherWordsOfTheDictionary() {
+    let words = systemWords(atMost: 500, seed: 1), others = systemWords(atMost: 500, seed: 2)
+    guard !words.isEmpty else { return }
+    #expect(words.count == 500 && others.count == 500 && Set(words).isDisjoint(with: others))
+  }
+
+  @Test func clausesStandBetweenMarks() {
+    let text = "Don't panic, said the\nbook.\n\t\t-- D. A.\n%\nOne two three four five six seven eight nine ten eleven twelve thirteen! Yes; 42 of them '' here"
+    #expect(clauses(of: Array(text.utf8)) == ["said the book", "one two three four five six seven eight nine ten", "eleven twelve thirteen", "of them here"])
+    #expect(clauses(of: []).isEmpty && clauses(of: Array("% \u{e9}\u{e9}".utf8)).isEmpty)
+  }
+
+  @Test func clausesOfTheSystem() {
+    let some = systemClauses(atMost: 300, seed: 1), others = systemClauses(atMost: 300, seed: 2)
+    guard !some.isEmpty else {
+      print("skipped: needs fortunes: apt-get install fortunes")
+      return
+    }
+    #expect(some.count == 300 && Set(some) != Set(others) && some == systemClauses(atMost: 300, seed: 1))
+    #expect(some.allSatisfy { (3...10).contains($0.split(separator: " ").count) && $0 == $0.lowercased() })
   }
 
   @Test func partsOfAPhrase() throws {

@@ -37,7 +37,7 @@ struct TriggerWordTrain: ParsableCommand {
   @Option(help: ArgumentHelp("Speakers that are only tested with (default: a fifth of them).", valueName: "names")) var holdOut: String?
   @Option(help: ArgumentHelp("Which network: causal, or that of the course.", valueName: "name"), completion: .list(TriggerNetwork.Kind.allCases.map(\.rawValue)))
   var network = TriggerNetwork.Kind.causal
-  @Option(help: ArgumentHelp("How many networks learn and answer together: better, and each takes its time.", valueName: "n")) var members: Int?
+  @Option(help: ArgumentHelp("How many networks learn and answer together: better, and each takes its time (default: 3, or as many as --from has).", valueName: "n")) var members: Int?
   @Option(help: ArgumentHelp("Utterances of the phrase to speak, and twice as many others.", valueName: "n")) var utterances: Int?
   @Option(help: ArgumentHelp("Clips of ten seconds to learn from.", valueName: "n")) var clips: Int?
   @Option(help: ArgumentHelp("How many times all clips are heard.", valueName: "n")) var epochs: Int?
@@ -108,7 +108,7 @@ struct TriggerWordTrain: ParsableCommand {
     // The course's spectrograms are fourteen times as large as the others' bands, and its network takes longer.
     if network == .course {
       (training.clips, training.devClips, training.thresholdClips) = (800, 200, 360)
-      (training.learning.batchSize, training.learning.learningRate) = (16, 0.001)
+      (training.learning.batchSize, training.learning.learningRate, training.members) = (16, 0.001, 1)
     }
     if let utterances { training.utterances = utterances }
     if let clips { training.setClips(clips) }
@@ -146,10 +146,10 @@ private final class PhraseTrainingDisplay {
 
   func show(_ stage: PhraseTraining.Stage) {
     switch stage {
-    case .speech(let done, let total): next("speech").advance(to: done, of: total)
-    case .clips(let done, let total): next("clips").advance(to: done, of: total)
+    case .speech(let done, let total, let member): next("speech", member).advance(to: done, of: total)
+    case .clips(let done, let total, let member): next("clips", member).advance(to: done, of: total)
     case .learning(let step, let history, let member):
-      next(member == 0 ? "learning" : "learning \(member + 1)").advance(
+      next("learning", member).advance(
         to: step.epoch * step.batches + step.batch + 1, of: step.epochs * step.batches, note: TrainingDisplay.note(step, history))
     case .test(let done, let total): next("test").advance(to: done, of: total)
     }
@@ -157,7 +157,8 @@ private final class PhraseTrainingDisplay {
 
   func finish() { bar?.finish() }
 
-  private func next(_ name: String) -> ProgressBar {
+  private func next(_ stage: String, _ member: Int = 0) -> ProgressBar {
+    let name = member == 0 ? stage : "\(stage) \(member + 1)"
     if label != name {
       bar?.finish()
       bar = ProgressBar(label: name, total: nil, isQuiet: isQuiet)

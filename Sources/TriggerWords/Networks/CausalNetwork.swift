@@ -14,7 +14,7 @@ public import Tensors
 /// Step i depends on the frames 2i + 1 − (2 · ``context`` + 4) … 2i + 1 and on no others, so a stream carries only that much on.
 public struct CausalNetwork: Layer {
   public static let stride = 2, kernel = 5
-  public static let usualChannels = 128
+  public static let usualChannels = 64
   public static let usualDilations = [1, 2, 4, 8, 8, 16]
 
   public let bands, channels: Int

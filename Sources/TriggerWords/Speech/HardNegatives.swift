@@ -1,10 +1,13 @@
 import Files
 import Tensors
 
-/// What sounds like a phrase and is not it: words whose phonemes are near, parts of the phrase, its words in another order, and made-up words.
+/// What sounds like a phrase and is not it: words whose phonemes are near, two words that are together, parts of the phrase, its words in another order, and
+/// made-up words.
 public struct HardNegatives: Sendable {
   /// The nearest first.
   public let words: [String]
+  /// Two words each, the nearest first: see ``soundAlikePairs(of:among:cost:atMost:)``.
+  public let pairs: [String]
   /// Parts of the phrase, and words of it in another order or company.
   public let parts: [String]
   /// Made-up words, as espeak-ng's mnemonics.
@@ -12,13 +15,13 @@ public struct HardNegatives: Sendable {
 
   /// - Parameters:
   ///   - phrase: what is to be detected.
-  ///   - candidates: words to choose from.
+  ///   - candidates: words to choose from; nil: common ones, and some of the system's dictionary.
   ///   - count: of words, and of made-up words.
   /// - Throws: ``SpeechError`` when the phrase has no letters, or espeak-ng is there and fails.
-  public init(for phrase: String, among candidates: [String] = commonWords + systemWords(), count: Int = 120, seed: UInt64 = 1) throws(SpeechError) {
+  public init(for phrase: String, among candidates: [String]? = nil, count: Int = 120, seed: UInt64 = 1) throws(SpeechError) {
     try Utterance.check(phrase)
     let words = phrase.lowercased().split(separator: " ").map(String.init)
-    let usable = candidates.filter { word in word.count > 1 && word.utf8.allSatisfy { $0 >= 97 && $0 <= 122 || $0 == 39 } }
+    let usable = (candidates ?? commonWords + systemWords(seed: seed)).filter { word in word.count > 1 && word.utf8.allSatisfy { $0 >= 97 && $0 <= 122 || $0 == 39 } }
     let known = try Pronunciations(of: usable + words + [phrase])
     /// Whole words are compared with the phrase and with each of its words.
     func nearness(_ word: String) -> Float {
@@ -28,6 +31,9 @@ public struct HardNegatives: Sendable {
     let allowed = Set(usable).filter { !known.contains($0, phrase: phrase) && !words.contains($0) && known.distance($0, phrase) > 0.25 }
     let ranked = allowed.map { (word: $0, nearness: nearness($0)) }.sorted { ($0.nearness, $0.word) < ($1.nearness, $1.word) }
     self.words = ranked.prefix(count).map(\.word)
+    // Below that people would hear the phrase; above half of its sounds nobody would.
+    let sounds = known.phonemes(of: phrase), spoken = Set(commonWords).intersection(allowed).sorted().map { (text: $0, phonemes: known.phonemes(of: $0)) }
+    pairs = known.isSpoken ? soundAlikePairs(of: sounds, among: spoken, cost: 0.6..<0.4 * Float(max(sounds.count, 2)), atMost: (4 * count, 12)) : []
     parts = try Self.parts(of: words, phrase: phrase, nearest: { word in
       let others = allowed.map { (word: $0, distance: known.distance($0, word)) }.filter { $0.distance > 0.25 }
       return others.sorted { ($0.distance, $0.word) < ($1.distance, $1.word) }.prefix(6).map(\.word)
@@ -80,12 +86,4 @@ public struct HardNegatives: Sendable {
     }
     return made
   }
-}
-
-/// Words of the system's dictionary (`wamerican`), in lower case, evenly chosen; none where there is none. espeak-ng takes half a millisecond for each.
-public func systemWords(atMost most: Int = 4000) -> [String] {
-  guard let bytes = try? readFile("/usr/share/dict/words") else { return [] }
-  let words = bytes.split(separator: 10).filter { (3...12).contains($0.count) && $0.allSatisfy { $0 >= 97 && $0 <= 122 } }
-  let count = min(most, words.count)
-  return (0..<count).map { String(decoding: words[$0 * words.count / count], as: UTF8.self) }
 }

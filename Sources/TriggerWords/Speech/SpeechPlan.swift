@@ -6,8 +6,9 @@ import Tensors
 /// |---|---|
 /// | 18 % | words that sound like the phrase, the nearest most often; parts of it; its words in another order |
 /// | 4 % | made-up words near the phrase, where espeak-ng or mbrola speaks |
-/// | 53 % | one to eight words, common ones or of the system's dictionary |
-/// | the rest | sentences |
+/// | 10 % | two words that sound like the phrase together, alone or with another before or after |
+/// | 28 % | one to eight words, common ones or of the system's dictionary |
+/// | the rest | clauses of the system's fortune cookies, and one in four times our own sentences |
 public struct SpeechPlan: Sendable {
   public let phrase: String
   public let positives, negatives: [Utterance]
@@ -27,12 +28,14 @@ public struct SpeechPlan: Sendable {
     var random = RandomNumbers(seed: seed)
     let spelling = voices.voices.filter { [.espeak, .mbrola].contains($0.synthesizer) && !$0.isForeign }
     let spellers = spelling.isEmpty ? nil : VoiceSet(spelling)
-    let known = try Pronunciations(of: everydaySentences + commonWords + systemWords() + [phrase])
+    let rareWords = systemWords(seed: seed), written = systemClauses(seed: seed)
+    let known = try Pronunciations(of: everydaySentences + commonWords + rareWords + written + [phrase])
     // Words in a row could say a phrase of several words: its own words are among `parts` only.
     let own = Set(phrase.lowercased().split(separator: " ").map(String.init))
     func usable(_ words: [String]) -> [String] { words.filter { !known.contains($0, phrase: phrase) && !own.contains($0) } }
-    let common = usable(commonWords), rare = usable(systemWords())
-    let sentences = everydaySentences.filter { !known.contains($0, phrase: phrase) }
+    let common = usable(commonWords), rare = usable(rareWords)
+    func free(_ texts: [String]) -> [String] { texts.filter { !known.contains($0, phrase: phrase) } }
+    let sentences = free(everydaySentences), clauses = free(written)
     /// The voice's manner of this time.
     func utterance(_ text: String, by voice: Voice? = nil, isPhonemes: Bool = false, isNear: Bool = false) -> Utterance {
       let voice = voice ?? voices.sample(using: &random)
@@ -54,11 +57,15 @@ public struct SpeechPlan: Sendable {
       if draw < 0.22, !near.nonsense.isEmpty, let spellers {
         return utterance(one(of: near.nonsense), by: spellers.sample(using: &random), isPhonemes: true, isNear: true)
       }
-      if draw < 0.75 {
-        let words = draw < 0.5 || rare.isEmpty ? common : rare
+      if draw < 0.32, !near.pairs.isEmpty {
+        let pair = near.pairs[Int(nearness * nearness * Float(near.pairs.count))]
+        return utterance([pair, "\(one(of: common)) \(pair)", "\(pair) \(one(of: common))"][Int(random.next() % 3)], isNear: true)
+      }
+      if draw < 0.6 {
+        let words = draw < 0.46 || rare.isEmpty ? common : rare
         return utterance((0...Int(random.next() % 8)).map { _ in one(of: words) }.joined(separator: " "))
       }
-      return utterance(one(of: sentences))
+      return utterance(one(of: draw < 0.9 && !clauses.isEmpty ? clauses : sentences))
     }
   }
 }

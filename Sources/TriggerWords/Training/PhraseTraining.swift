@@ -22,16 +22,21 @@ public struct PhraseTraining: Sendable {
   /// How many clips with the phrase are tested, how many of everyday speech, and how many of words that sound like the phrase.
   public var testClips = (phrase: 150, everyday: 720, near: 60)
   public var learning = TriggerTraining()
-  /// How many causal networks learn, each from a beginning of its own and the clips in an order of its own, and answer together.
-  public var members = 1
+  /// How many causal networks learn, each from a beginning, speech and clips of its own, and answer together: those that learned from the same would be wrong together.
+  public var members = 3
   /// The threshold is the lowest with at most so many false accepts in an hour of everyday speech and prompts, that were not learned from.
   public var falseAcceptsPerHour = 0.5
   /// A network to go on from.
   public var start: TriggerNetwork?
   public var seed: UInt64 = 1
 
-  /// Where a few hours of clips would allow less, more hours would not.
-  private static let leastThreshold: Float = 0.3, mostThreshold: Float = 0.9
+  /// Where a few hours of clips would allow less, more hours would not; and above the most nothing would be heard.
+  private static let leastThreshold: Float = 0.3, mostThreshold: Float = 0.98
+
+  /// Of the utterances, those that choose the best epoch and the threshold.
+  private static let heldOutShare = 0.15
+  /// From the seeds of one member's speech and clips to the next one's.
+  private static let memberSeeds: UInt64 = 1000
 
   /// - Parameter heldOut: speakers that are only tested with; nil: a fifth of them, by the seed.
   /// - Throws: ``SpeechError`` when a speaker is unknown or too few are left.
@@ -57,10 +62,10 @@ public struct PhraseTraining: Sendable {
     testClips = (atMost(testClips.phrase, oneIn: 16), atMost(testClips.everyday, oneIn: 4), atMost(testClips.near, oneIn: 32))
   }
 
-  /// What is being done.
+  /// What is being done, and for which member.
   public enum Stage: Sendable {
-    case speech(done: Int, of: Int)
-    case clips(done: Int, of: Int)
+    case speech(done: Int, of: Int, member: Int)
+    case clips(done: Int, of: Int, member: Int)
     case learning(TrainingProgress, TrainingHistory, member: Int)
     case test(done: Int, of: Int)
   }
@@ -86,32 +91,36 @@ public struct PhraseTraining: Sendable {
   /// - Parameter progress: told of each stage; false ends the run: before there is a network with ``PhraseTrainingError/interrupted``.
   /// - Throws: ``SpeechError``, ``TrainingError``, `SpectraError`.
   public func run(processor: Processor = .default, progress: (Stage) -> Bool) throws -> Result {
-    let rate = learning.network.frontEnd.sampleRate
     var isWanted = true
-    func material(_ voices: VoiceSet, _ utterances: Int, _ folders: ClipMaterial.Folders, seed: UInt64) throws -> ClipMaterial {
+    func speech(by voices: VoiceSet, _ utterances: Int, _ folders: ClipMaterial.Folders, seed: UInt64, member: Int = 0) throws -> ClipMaterial {
       try ClipMaterial(
-        phrase: phrase, voices: voices, utterances: (utterances, 2 * utterances), folders: folders, sampleRate: rate, seed: seed,
-        atOnce: processor.threads.threadCount, progress: { _, done, total in isWanted = isWanted && progress(.speech(done: done, of: total)) },
+        phrase: phrase, voices: voices, utterances: (utterances, 2 * utterances), folders: folders, sampleRate: settings.sampleRate, seed: seed,
+        atOnce: processor.threads.threadCount, progress: { _, done, total in isWanted = isWanted && progress(.speech(done: done, of: total, member: member)) },
         isStopped: { !isWanted })
     }
-    func examples(_ count: Int, _ maker: ClipMaker, from first: Int, of total: Int) throws -> TriggerExamples {
+    func examples(_ count: Int, _ maker: ClipMaker, from first: Int, of total: Int, member: Int) throws -> TriggerExamples {
       let made = try TriggerExamples.make(count, seconds: maker.settings.seconds, for: learning.network, processor: processor) { maker.clip($0) } progress: {
-        progress(.clips(done: first + $0, of: total))
+        progress(.clips(done: first + $0, of: total, member: member))
       }
       guard let made else { throw SpeechError.interrupted }
       return made
     }
 
-    let spoken = try material(voices, utterances, folders, seed: seed)
     var settings = ClipSettings()
-    settings.sampleRate = rate
+    settings.sampleRate = learning.network.frontEnd.sampleRate
+    let spoken = try speech(by: voices, utterances, folders, seed: seed), lessonClips = clips + devClips
     // Utterances of their own, in clips of their own: what chooses the best epoch and the threshold is not learned from.
-    let parts = spoken.split(holdingOut: 0.15), total = clips + devClips + thresholdClips
-    let train = try examples(clips, maker(parts.training, settings, seed: seed), from: 0, of: total)
-    let dev = try examples(devClips, maker(parts.heldOut, settings, seed: seed &+ 1), from: clips, of: total)
     let everyday = try examples(
-      thresholdClips, maker(parts.heldOut.negatives(near: false), settings.withoutPhrase, seed: seed &+ 2), from: clips + devClips, of: total)
-    var (network, history, isComplete) = try learnAll(train: train, dev: dev, processor: processor, progress: progress)
+      thresholdClips, maker(spoken.split(holdingOut: Self.heldOutShare).heldOut.negatives(near: false), settings.withoutPhrase, seed: seed &+ 2),
+      from: 0, of: thresholdClips + lessonClips, member: 0)
+    var (network, history, isComplete) = try learnAll(processor: processor, progress: progress) { member in
+      let seed = seed &+ Self.memberSeeds &* UInt64(member), done = member == 0 ? thresholdClips : 0, total = done + lessonClips
+      let parts = try (member == 0 ? spoken : speech(by: voices, utterances, folders, seed: seed, member: member)).split(holdingOut: Self.heldOutShare)
+      return (
+        train: try examples(clips, maker(parts.training, settings, seed: seed), from: done, of: total, member: member),
+        dev: try examples(devClips, maker(parts.heldOut, settings, seed: seed &+ 1), from: done + clips, of: total, member: member)
+      )
+    }
     // Before the threshold is chosen and the test is made: of what users will have.
     network.roundToHalves()
     let seconds = spoken.phraseSeconds
@@ -124,26 +133,30 @@ public struct PhraseTraining: Sendable {
         "utterances": "\(utterances) of the phrase, \(2 * utterances) others", "epochs": "\(history.epochs.count)",
       ])
     let test = isComplete
-      ? try test(model, material(testVoices, max(100, utterances / 8), .init(), seed: seed &+ 3), settings, processor: processor, progress: progress) : nil
+      ? try test(model, speech(by: testVoices, max(100, utterances / 8), .init(), seed: seed &+ 3), settings, processor: processor, progress: progress) : nil
     return Result(model: model, history: history, test: test, problems: spoken.problems)
   }
 
   /// The networks that learned, as one, and the history of the first. Where `progress` ends the run, those that had learned to their end; before there is one, the best so far.
   private func learnAll(
-    train: TriggerExamples, dev: TriggerExamples, processor: Processor, progress: (Stage) -> Bool
+    processor: Processor, progress: (Stage) -> Bool, lesson: (_ member: Int) throws -> (train: TriggerExamples, dev: TriggerExamples)
   ) throws -> (network: TriggerNetwork, history: TrainingHistory, isComplete: Bool) {
-    var networks: [TriggerNetwork] = [], history = TrainingHistory()
-    for member in 0..<members {
+    if let start, learning.epochs == 0 { return (start, TrainingHistory(), true) }
+    var networks: [TriggerNetwork] = [], history = TrainingHistory(), isComplete = true
+    while isComplete, networks.count < members {
+      let member = networks.count
       var own = learning
       own.seed = learning.seed &+ UInt64(member)
-      let begun = start.map { $0.members[member % $0.members.count] }
-      let run = try own.run(from: begun, train: train, dev: dev, processor: processor) { progress(.learning($0, $1, member: member)) }
-      if member == 0 { history = run.history }
-      // A member that has hardly learned would spoil the others' answers.
-      if run.isComplete || networks.isEmpty { networks.append(run.network) }
-      guard run.isComplete else { return (TriggerNetwork(networks), history, false) }
+      do {
+        let examples = try lesson(member), begun = start.map { $0.members[member % $0.members.count] }
+        let run = try own.run(from: begun, train: examples.train, dev: examples.dev, processor: processor) { progress(.learning($0, $1, member: member)) }
+        isComplete = run.isComplete
+        if member == 0 { history = run.history }
+        // A member that has hardly learned would spoil the others' answers.
+        if isComplete || member == 0 { networks.append(run.network) }
+      } catch SpeechError.interrupted where member > 0 { isComplete = false }
     }
-    return (TriggerNetwork(networks), history, true)
+    return (TriggerNetwork(networks), history, isComplete)
   }
 
   private func maker(_ material: ClipMaterial, _ settings: ClipSettings, seed: UInt64) throws(SpeechError) -> ClipMaker {
