@@ -31,9 +31,11 @@ public struct HardNegatives: Sendable {
     let allowed = Set(usable).filter { !known.contains($0, phrase: phrase) && !words.contains($0) && known.distance($0, phrase) > 0.25 }
     let ranked = allowed.map { (word: $0, nearness: nearness($0)) }.sorted { ($0.nearness, $0.word) < ($1.nearness, $1.word) }
     self.words = ranked.prefix(count).map(\.word)
-    // Below that people would hear the phrase; above half of its sounds nobody would.
-    let sounds = known.phonemes(of: phrase), spoken = Set(commonWords).intersection(allowed).sorted().map { (text: $0, phonemes: known.phonemes(of: $0)) }
-    pairs = known.isSpoken ? soundAlikePairs(of: sounds, among: spoken, cost: 0.6..<0.4 * Float(max(sounds.count, 2)), atMost: (4 * count, 12)) : []
+    let sounds = known.phonemes(of: phrase), common = Set(commonWords).intersection(allowed).sorted()
+    // Below that people would hear the phrase, above that nothing of it.
+    let costs = 0.6..<0.4 * Float(max(sounds.count, 2))
+    pairs = known.isSpoken
+      ? soundAlikePairs(of: sounds, among: common.map { (text: $0, phonemes: known.phonemes(of: $0)) }, cost: costs, atMost: (4 * count, 12)) : []
     parts = try Self.parts(of: words, phrase: phrase, nearest: { word in
       let others = allowed.map { (word: $0, distance: known.distance($0, word)) }.filter { $0.distance > 0.25 }
       return others.sorted { ($0.distance, $0.word) < ($1.distance, $1.word) }.prefix(6).map(\.word)

@@ -1,7 +1,7 @@
 /// Two words in a row that sound like a phrase across the gap between them, as “attic wait” sounds like “activate”: the nearest first.
 ///
-/// How near two words are is the least cost, over the places where the phrase may be cut in two, of changing an end of the first word into the phrase's first part
-/// and a beginning of the second into the rest (``phonemeDistance(_:_:)`` with what stands before and after for nothing).
+/// How near two words are is the least cost, over the places where the phrase may be cut in two, of changing an end of the first word into the
+/// phrase's first part and a beginning of the second into the rest (``phonemeDistance(_:_:)``, but what stands before and after costs nothing).
 ///
 /// - Parameters:
 ///   - words: with their phonemes.

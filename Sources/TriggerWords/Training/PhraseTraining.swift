@@ -22,7 +22,8 @@ public struct PhraseTraining: Sendable {
   /// How many clips with the phrase are tested, how many of everyday speech, and how many of words that sound like the phrase.
   public var testClips = (phrase: 150, everyday: 720, near: 60)
   public var learning = TriggerTraining()
-  /// How many causal networks learn, each from a beginning, speech and clips of its own, and answer together: those that learned from the same would be wrong together.
+  /// How many causal networks learn, each from a beginning, speech and clips of its own, and answer together: those that learned from the same
+  /// would be wrong together.
   public var members = 3
   /// The threshold is the lowest with at most so many false accepts in an hour of everyday speech and prompts, that were not learned from.
   public var falseAcceptsPerHour = 0.5
@@ -88,7 +89,7 @@ public struct PhraseTraining: Sendable {
     public let near: (said: Int, taken: Int)
   }
 
-  /// - Parameter progress: told of each stage; false ends the run: before there is a network with ``PhraseTrainingError/interrupted``.
+  /// - Parameter progress: told of each stage; false ends the run: before there is a network with ``SpeechError/interrupted``.
   /// - Throws: ``SpeechError``, ``TrainingError``, `SpectraError`.
   public func run(processor: Processor = .default, progress: (Stage) -> Bool) throws -> Result {
     var isWanted = true
@@ -137,7 +138,8 @@ public struct PhraseTraining: Sendable {
     return Result(model: model, history: history, test: test, problems: spoken.problems)
   }
 
-  /// The networks that learned, as one, and the history of the first. Where `progress` ends the run, those that had learned to their end; before there is one, the best so far.
+  /// The networks that learned, as one, and the history of the first. Where `progress` ends the run, those that had learned to their end; before
+  /// there is one, the best so far.
   private func learnAll(
     processor: Processor, progress: (Stage) -> Bool, lesson: (_ member: Int) throws -> (train: TriggerExamples, dev: TriggerExamples)
   ) throws -> (network: TriggerNetwork, history: TrainingHistory, isComplete: Bool) {
@@ -149,7 +151,9 @@ public struct PhraseTraining: Sendable {
       own.seed = learning.seed &+ UInt64(member)
       do {
         let examples = try lesson(member), begun = start.map { $0.members[member % $0.members.count] }
-        let run = try own.run(from: begun, train: examples.train, dev: examples.dev, processor: processor) { progress(.learning($0, $1, member: member)) }
+        let run = try own.run(from: begun, train: examples.train, dev: examples.dev, processor: processor) {
+          progress(.learning($0, $1, member: member))
+        }
         isComplete = run.isComplete
         if member == 0 { history = run.history }
         // A member that has hardly learned would spoil the others' answers.
