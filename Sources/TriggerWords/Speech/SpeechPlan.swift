@@ -28,7 +28,8 @@ public struct SpeechPlan: Sendable {
     var random = RandomNumbers(seed: seed)
     let spelling = voices.voices.filter { [.espeak, .mbrola].contains($0.synthesizer) && !$0.isForeign }
     let spellers = spelling.isEmpty ? nil : VoiceSet(spelling)
-    let rareWords = systemWords(seed: seed), written = systemClauses(seed: seed)
+    // espeak-ng says how they sound; no more of them than can matter.
+    let rareWords = systemWords(atMost: min(4000, 8 * negatives), seed: seed), written = systemClauses(atMost: min(2000, 4 * negatives), seed: seed)
     let known = try Pronunciations(of: everydaySentences + commonWords + rareWords + written + [phrase])
     // Words in a row could say a phrase of several words: its own words are among `parts` only.
     let own = Set(phrase.lowercased().split(separator: " ").map(String.init))
