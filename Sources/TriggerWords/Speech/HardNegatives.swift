@@ -1,4 +1,3 @@
-import Files
 import Tensors
 
 /// What sounds like a phrase and is not it: words whose phonemes are near, two words that are together, parts of the phrase, its words in another order, and

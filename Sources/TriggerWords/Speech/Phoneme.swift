@@ -55,17 +55,22 @@ struct Phoneme: Hashable, Sendable {
 
 /// The least that changes of one list of phonemes into the other cost (Levenshtein 1966, with ``Phoneme/distance(to:)`` as the cost of a
 /// replacement).
-func phonemeDistance(_ one: [Phoneme], _ two: [Phoneme]) -> Float {
+func phonemeDistance(_ one: [Phoneme], _ two: [Phoneme]) -> Float { phonemeDistances(one, toBeginningsOf: two)[two.count] }
+
+/// The same for each beginning of the other list, from none of it on.
+///
+/// - Parameter fromAnywhere: whether what stands before costs nothing: the least of all ends of `one`.
+func phonemeDistances(_ one: [Phoneme], fromAnywhere: Bool = false, toBeginningsOf two: [Phoneme]) -> [Float] {
   var row = [Float](repeating: 0, count: two.count + 1)
   for j in two.indices { row[j + 1] = row[j] + two[j].weight }
   for phoneme in one {
     var diagonal = row[0]
-    row[0] += phoneme.weight
+    if !fromAnywhere { row[0] += phoneme.weight }
     for j in two.indices {
       let replaced = diagonal + phoneme.distance(to: two[j])
       diagonal = row[j + 1]
       row[j + 1] = min(replaced, diagonal + phoneme.weight, row[j] + two[j].weight)
     }
   }
-  return row[two.count]
+  return row
 }

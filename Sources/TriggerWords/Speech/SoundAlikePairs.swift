@@ -1,7 +1,7 @@
 /// Two words in a row that sound like a phrase across the gap between them, as “attic wait” sounds like “activate”: the nearest first.
 ///
 /// How near two words are is the least cost, over the places where the phrase may be cut in two, of changing an end of the first word into the
-/// phrase's first part and a beginning of the second into the rest (``phonemeDistance(_:_:)``, but what stands before and after costs nothing).
+/// phrase's first part and a beginning of the second into the rest (``phonemeDistances(_:fromAnywhere:toBeginningsOf:)``).
 ///
 /// - Parameters:
 ///   - words: with their phonemes.
@@ -12,9 +12,9 @@ func soundAlikePairs(
 ) -> [String] {
   guard phrase.count > 1 else { return [] }
   let reversed = Array(phrase.reversed())
-  let firsts = words.map { costs(ofEnds: $0.phonemes, phrase) }
+  let firsts = words.map { phonemeDistances($0.phonemes, fromAnywhere: true, toBeginningsOf: phrase) }
   // A beginning is the end of the word read backwards.
-  let seconds = words.map { Array(costs(ofEnds: $0.phonemes.reversed(), reversed).reversed()) }
+  let seconds = words.map { Array(phonemeDistances($0.phonemes.reversed(), fromAnywhere: true, toBeginningsOf: reversed).reversed()) }
   var found: [(cost: Float, first: Int, second: Int)] = []
   for (first, ends) in firsts.enumerated() {
     var own: [(cost: Float, second: Int)] = []
@@ -33,19 +33,4 @@ func soundAlikePairs(
     pairs.append("\(words[pair.first].text) \(words[pair.second].text)")
   }
   return pairs
-}
-
-/// The least that it costs to change any end of a word into the phrase's first i phonemes, for each i from 0 on.
-private func costs(ofEnds word: [Phoneme], _ phrase: [Phoneme]) -> [Float] {
-  var row: [Float] = [0]
-  for phoneme in phrase { row.append(row[row.count - 1] + phoneme.weight) }
-  for phoneme in word {
-    var diagonal = row[0]
-    for j in phrase.indices {
-      let replaced = diagonal + phoneme.distance(to: phrase[j])
-      diagonal = row[j + 1]
-      row[j + 1] = min(replaced, diagonal + phoneme.weight, row[j] + phrase[j].weight)
-    }
-  }
-  return row
 }

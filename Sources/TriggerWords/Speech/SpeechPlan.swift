@@ -33,9 +33,8 @@ public struct SpeechPlan: Sendable {
     let known = try Pronunciations(of: everydaySentences + commonWords + rareWords + written + [phrase])
     // Words in a row could say a phrase of several words: its own words are among `parts` only.
     let own = Set(phrase.lowercased().split(separator: " ").map(String.init))
-    func usable(_ words: [String]) -> [String] { words.filter { !known.contains($0, phrase: phrase) && !own.contains($0) } }
-    let common = usable(commonWords), rare = usable(rareWords)
-    func free(_ texts: [String]) -> [String] { texts.filter { !known.contains($0, phrase: phrase) } }
+    func free(_ texts: [String]) -> [String] { texts.filter { !known.contains($0, phrase: phrase) && !own.contains($0) } }
+    let common = free(commonWords), rare = free(rareWords)
     let sentences = free(everydaySentences), clauses = free(written)
     /// The voice's manner of this time.
     func utterance(_ text: String, by voice: Voice? = nil, isPhonemes: Bool = false, isNear: Bool = false) -> Utterance {

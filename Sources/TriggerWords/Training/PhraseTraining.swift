@@ -111,12 +111,13 @@ public struct PhraseTraining: Sendable {
     settings.sampleRate = learning.network.frontEnd.sampleRate
     let spoken = try speech(by: voices, utterances, folders, seed: seed), lessonClips = clips + devClips
     // Utterances of their own, in clips of their own: what chooses the best epoch and the threshold is not learned from.
+    let first = spoken.split(holdingOut: Self.heldOutShare)
     let everyday = try examples(
-      thresholdClips, maker(spoken.split(holdingOut: Self.heldOutShare).heldOut.negatives(near: false), settings.withoutPhrase, seed: seed &+ 2),
-      from: 0, of: thresholdClips + lessonClips, member: 0)
+      thresholdClips, maker(first.heldOut.negatives(near: false), settings.withoutPhrase, seed: seed &+ 2), from: 0, of: thresholdClips + lessonClips,
+      member: 0)
     var (network, history, isComplete) = try learnAll(processor: processor, progress: progress) { member in
       let seed = seed &+ Self.memberSeeds &* UInt64(member), done = member == 0 ? thresholdClips : 0, total = done + lessonClips
-      let parts = try (member == 0 ? spoken : speech(by: voices, utterances, folders, seed: seed, member: member)).split(holdingOut: Self.heldOutShare)
+      let parts = try member == 0 ? first : speech(by: voices, utterances, folders, seed: seed, member: member).split(holdingOut: Self.heldOutShare)
       return (
         train: try examples(clips, maker(parts.training, settings, seed: seed), from: done, of: total, member: member),
         dev: try examples(devClips, maker(parts.heldOut, settings, seed: seed &+ 1), from: done + clips, of: total, member: member)
